@@ -1,0 +1,61 @@
+#!/bin/bash
+# The whole suite. Started by root: twice, the second time as an ordinary user.
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+need_packages tests
+
+logs=$(mktemp -d)
+to_remove+=("$logs")
+
+user=
+if [ "$(id -u)" = 0 ]; then
+  user=$(ordinary_user) || fail "no account but root's exists here; the second pass needs one"
+  home=$(make_home "$user")
+  to_remove+=("$home")
+
+  # $user must be able to read the tree and run what is built in it. A clone below a private directory
+  # (/root, mktemp -d) is out of reach, whatever its own mode.
+  if ! as_user "$user" "$home" test -r "$root/CMakeLists.txt" -a -x "$root" ||
+    { [ -d "$root/build" ] && ! as_user "$user" "$home" test -x "$root/build"; }; then
+    copy=$(mktemp -d /var/tmp/vethlab-copy.XXXXXX)
+    to_remove+=("$copy")
+    say "user $user cannot read $root: both passes run in a copy, $copy"
+    tree_files | (cd "$root" && tar -c --null -T -) | tar -x --no-same-owner -C "$copy"
+    chmod -R a+rX "$copy"
+    root=$copy
+  fi
+fi
+
+build dev
+tree=$root/build/dev
+
+host_record "$logs/before"
+status=0 touched=0
+
+say "the suite, as $(id -un)"
+run_ctest "$tree" 2>&1 | tee "$logs/own" || status=1
+
+if [ -n "$user" ]; then
+  say "the suite again, as the ordinary user $user (uid $(id -u "$user"))"
+  # ctest writes its notes where it starts, and the build tree is root's: so it starts in a directory of the
+  # user's own whose only content is a pointer to the tests.
+  # shellcheck disable=SC2016 # the single-quoted text is the inner shell's
+  as_user "$user" "$home" sh -c 'mkdir "$HOME/ctest" && echo "subdirs(\"$1\")" >"$HOME/ctest/CTestTestfile.cmake"' \
+    - "$tree"
+  (cd / && as_user "$user" "$home" ctest --test-dir "$home/ctest" -j"$jobs" --output-on-failure \
+    --no-tests=error) 2>&1 | tee "$logs/user" || status=1
+fi
+
+host_record "$logs/after"
+host_compare "$logs/before" "$logs/after" || { status=1 touched=1; }
+
+say "as $(id -un)"
+ctest_closing "$logs/own"
+if [ -n "$user" ]; then
+  say "as $user"
+  ctest_closing "$logs/user"
+else
+  echo "(Root runs the suite twice: as root, and as an ordinary user. You are $(id -un), so this was the one.)"
+fi
+[ $touched = 0 ] || echo "(Not passed, whatever ctest says: the machine's own network differs, see above.)"
+exit $status

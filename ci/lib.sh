@@ -1,0 +1,199 @@
+# shellcheck shell=bash
+# What the lanes share; sourced by each.
+set -euo pipefail
+
+ci=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$ci")
+jobs=$(nproc)
+
+# The tools of an ordinary Debian user: ip, iptables and nft are in sbin.
+export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export LC_ALL=C.UTF-8
+# Here a test that cannot run is a failure, never a silent skip.
+export VETHLAB_REQUIRE=${VETHLAB_REQUIRE-1}
+# The unprivileged pass reads what root builds.
+umask 022
+if command -v ccache >/dev/null; then
+  export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
+fi
+
+say() { printf '\n== %s\n' "$*"; }
+
+fail() {
+  printf 'ci/run: %s\n' "$*" >&2
+  exit 1
+}
+
+# Processes and directories to be gone when the lane ends, however it ends.
+to_remove=()
+to_end=()
+clean_up() {
+  local it
+  # With sudo in somebody's clone: what we made there is theirs.
+  if [ "$(id -u)" = 0 ] && [ -d "$root/build" ]; then chown -R --reference="$root" "$root/build"; fi
+  for it in ${to_end[@]+"${to_end[@]}"}; do
+    kill "$it" 2>/dev/null || true
+    wait "$it" 2>/dev/null || true
+  done
+  for it in ${to_remove[@]+"${to_remove[@]}"}; do rm -rf -- "$it"; done
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# ------------------------------------------------------------------------------------------ packages
+
+is_installed() {
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# need_packages <lane>: installs what is missing, or says what to install.
+need_packages() {
+  if ! command -v dpkg-query >/dev/null; then
+    echo "ci/run: this is not Debian, so packages are yours to install; ci/packages.txt lists them" >&2
+    return
+  fi
+  local lanes package why missing=() reasons=()
+  while read -r lanes package why; do
+    [[ -z $lanes || $lanes == \#* ]] && continue
+    [[ $lanes == all || ,$lanes, == *,$1,* ]] || continue
+    is_installed "$package" && continue
+    missing+=("$package")
+    reasons+=("$(printf '  %-18s %s' "$package" "$why")")
+  done <"$ci/packages.txt"
+  [ ${#missing[@]} = 0 ] && return
+
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    if ! sudo -n true 2>/dev/null; then
+      printf '%s\n' "ci/run: these packages are missing:" "${reasons[@]}" \
+        "Installing them takes root, and sudo needs a password here. Please run:" \
+        "  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
+      exit 1
+    fi
+    as_root=(sudo -n)
+  fi
+  say "installing ${missing[*]}"
+  local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -q
+    -o DPkg::Lock::Timeout=300)
+  "${apt[@]}" update
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+}
+
+# ------------------------------------------------------------------------------------------ the tree
+
+# Every file of the tree, relative, NUL between them: tracked, or new and not ignored.
+tree_files() {
+  cd "$root"
+  # Whoever owns the clone (git's "dubious ownership"), we only list its files.
+  local git=(git -c "safe.directory=*")
+  if "${git[@]}" rev-parse --git-dir >/dev/null 2>&1; then
+    "${git[@]}" ls-files -z --cached --others --exclude-standard
+  else
+    find . -path ./build -prune -o -type f -printf '%P\0'
+  fi | while IFS= read -r -d '' file; do
+    if [ -e "$file" ]; then printf '%s\0' "$file"; fi
+  done
+}
+
+# build <preset> [<target>...]
+build() {
+  local preset=$1 dir=$root/build/$1
+  shift
+  if [ -e "$dir" ] && [ ! -w "$dir" ]; then
+    fail "$dir belongs to $(stat -c %U "$dir"), not to you: remove it, or use a clone of your own"
+  fi
+  mkdir -p "$root/build"
+  say "building, preset $preset"
+  cmake -S "$root" --preset "$preset" >"$root/build/configure-$preset.txt" 2>&1 ||
+    { cat "$root/build/configure-$preset.txt" >&2; fail "configuring failed"; }
+  cmake --build "$dir" ${1+--target "$@"}
+}
+
+# ------------------------------------------------------------------------------------------ the host, untouched
+
+# The machine's own network as text, without what changes by itself: lifetimes, timers, counters.
+host_state() {
+  local family
+  echo "# ip -d link" && ip -d link
+  echo "# ip address" && ip address
+  for family in -4 -6; do
+    echo "# ip $family route show table all" && ip $family route show table all
+    echo "# ip $family rule" && ip $family rule
+  done
+  if [ "$(id -u)" = 0 ]; then # the firewall is only root's to read
+    local save
+    for save in iptables-save ip6tables-save; do
+      if command -v $save >/dev/null; then echo "# $save" && $save 2>/dev/null; fi
+    done
+    if command -v nft >/dev/null; then echo "# nft list ruleset" && nft --stateless list ruleset; fi
+  fi
+  echo "# ls /run/netns"
+  if [ -d /run/netns ]; then ls /run/netns; fi
+}
+
+# host_record <file>
+host_record() {
+  { host_state || true; } 2>&1 | sed -E \
+    -e 's/(valid_lft|preferred_lft) [0-9]+sec/\1 …/g' \
+    -e 's/ expires [0-9]+sec//' \
+    -e 's/ age [0-9]+sec//' \
+    -e 's/_timer +[0-9.]+/_timer …/g' \
+    -e 's/\[[0-9]+:[0-9]+\]/[…]/' \
+    -e '/^# (Generated|Completed) by/d' >"$1"
+}
+
+# host_compare <before> <after>: fails, saying what differs.
+host_compare() {
+  say "the machine's own network, before and after"
+  if diff -U0 --label before --label after --show-function-line='^# ' "$1" "$2"; then
+    echo "unchanged: links, addresses, routes, rules, firewall, names in /run/netns"
+  else
+    echo "ci/run: the tests changed the machine's own network (- before, + after), which they must never do" >&2
+    return 1
+  fi
+}
+
+# ------------------------------------------------------------------------------------------ the ordinary user
+
+# Prints an account that exists and isn't root's.
+ordinary_user() {
+  local name
+  for name in "${SUDO_USER:-}" nobody; do
+    if [ -n "$name" ] && [ "$(id -u "$name" 2>/dev/null || echo 0)" != 0 ]; then
+      echo "$name"
+      return
+    fi
+  done
+  getent passwd | awk -F: '$3 > 0 { print $1; found = 1; exit } END { exit !found }'
+}
+
+# as_user <user> <home> <command>...: nothing of root's comes along but what a test may look at.
+as_user() {
+  local user=$1 home=$2 kept=() name
+  shift 2
+  for name in $(compgen -e | grep -E '^(VETHLAB_|CI$|TERM$|LC_ALL$|PATH$|[A-Z]*SAN_OPTIONS$)'); do
+    kept+=("$name=${!name}")
+  done
+  setpriv --reuid "$(id -u "$user")" --regid "$(id -g "$user")" --clear-groups --inh-caps=-all -- \
+    env -i "${kept[@]}" HOME="$home" TMPDIR="$home" USER="$user" LOGNAME="$user" "$@"
+}
+
+# make_home <user>: prints a new empty directory of that user's.
+make_home() {
+  local home
+  home=$(mktemp -d /var/tmp/vethlab-home.XXXXXX)
+  chown "$(id -u "$1"):$(id -g "$1")" "$home"
+  echo "$home"
+}
+
+# ------------------------------------------------------------------------------------------ ctest
+
+# ctest_closing <log>: ctest's own last words, from the score on.
+ctest_closing() { sed -n '/% tests passed/,$p' "$1"; }
+
+run_ctest() { # <build directory> [<ctest argument>...]
+  local dir=$1
+  shift
+  ctest --test-dir "$dir" -j"$jobs" --output-on-failure --no-tests=error "$@"
+}
