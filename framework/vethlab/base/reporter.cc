@@ -1,0 +1,33 @@
+#include <vethlab/base/reporter.h>
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cstdio>
+
+namespace vethlab {
+namespace {
+
+class StderrReporter final : public Reporter {
+ public:
+  void failure(Caller caller, std::string_view text) override {
+    fmt::print(stderr, "{}{}\n", prefix_of(caller), text);
+  }
+  void unsupported(Caller caller, const Unsupported& why) override {
+    throw Unsupported(prefix_of(caller) + why.what());
+  }
+};
+
+std::atomic<Reporter*> installed = nullptr;
+
+}  // namespace
+
+Reporter* set_reporter(Reporter* reporter) noexcept { return installed.exchange(reporter); }
+
+Reporter& reporter() noexcept {
+  static StderrReporter by_default;
+  Reporter* const chosen = installed.load();
+  return chosen != nullptr ? *chosen : by_default;
+}
+
+}  // namespace vethlab

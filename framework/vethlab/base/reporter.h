@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vethlab/base/caller.h>
+#include <vethlab/base/errors.h>
+
+#include <string_view>
+
+namespace vethlab {
+
+// What the framework says to whatever runs the tests; the default writes to stderr and throws.
+// Including <vethlab/vethlab.h> installs GoogleTest's. (The one process-wide pointer of the
+// project: without it a layer below GoogleTest can neither skip nor fail a test.)
+class Reporter {
+ public:
+  Reporter() = default;
+  Reporter(const Reporter&) = delete;
+  Reporter& operator=(const Reporter&) = delete;
+  virtual ~Reporter() = default;
+
+  // Something that no caller can be told by exception: a destructor's trouble.
+  virtual void failure(Caller caller, std::string_view text) = 0;
+
+  // Ends the test as skipped, or as failed where VETHLAB_REQUIRE=1.
+  [[noreturn]] virtual void unsupported(Caller caller, const Unsupported& why) = 0;
+};
+
+// Returns the previous one. nullptr brings back the default.
+Reporter* set_reporter(Reporter* reporter) noexcept;
+Reporter& reporter() noexcept;
+
+}  // namespace vethlab
