@@ -1,0 +1,277 @@
+#include <vethlab/netns/keeper.h>
+
+#include <vethlab/base/deadline.h>
+#include <vethlab/base/errors.h>
+#include <vethlab/netns/id_map.h>
+#include <vethlab/netns/keeper_process.h>
+#include <vethlab/netns/refusal_words.h>
+
+#include <linux/sched.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace vethlab::netns {
+namespace {
+
+using namespace std::chrono_literals;
+
+// For one reply. Making a namespace takes a millisecond, and seconds on a machine that is starved.
+constexpr auto kPatience = 60s;
+
+// For the end of a keeper whose socket is closed.
+constexpr auto kLastMoment = 1s;
+
+struct Clone {
+  pid_t pid = -1;
+  UniqueFd pidfd;
+};
+
+// Not fork(3): with exit signal 0 the child is invisible to the user's own wait() and SIGCHLD
+// handler, and handlers of pthread_atfork(3) do not run in it. All signals are blocked across it,
+// and stay so in the keeper: the user's handlers never run there.
+Clone clone_keeper(std::uint64_t flags, int control, int test_process) {
+  int pidfd = -1;
+  clone_args args{};
+  args.flags = CLONE_PIDFD | flags;
+  args.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const long pid = ::syscall(SYS_clone3, &args, sizeof args);
+  if (pid == 0) keep(control, test_process);
+  const int error = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (pid < 0) throw Refusal{error, "clone3(CLONE_PIDFD)", {}};
+  return {static_cast<pid_t>(pid), UniqueFd(pidfd)};
+}
+
+// True if there was room to gain.
+bool raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return false;
+  limit.rlim_cur = limit.rlim_max;
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+// A call that gives a descriptor, once more with the limit raised.
+template <class Call>
+int with_room(Call call) {
+  const int fd = call();
+  return fd < 0 && errno == EMFILE && raise_descriptor_limit() ? call() : fd;
+}
+
+template <std::size_t N>
+void put(std::array<char, N>& buffer, std::string_view text, const char* what) {
+  if (text.size() >= N) throw Refusal{ENAMETOOLONG, fmt::format("pass on a {}", what), {}};
+  std::memcpy(buffer.data(), text.data(), text.size());
+}
+
+Request socket_request(const Keeper::SocketSpec& spec) {
+  Request request;
+  request.verb = Verb::kSocket;
+  request.index = spec.index;
+  request.domain = spec.domain;
+  request.type = spec.type;
+  request.protocol = spec.protocol;
+  return request;
+}
+
+}  // namespace
+
+Keeper::Keeper(UserNamespace user_namespace) : owner_(::getpid()) {
+  // A pidfd made here and inherited: whenever this process ends, even before the keeper has run its
+  // first instruction, the keeper sees it. (A parent-death signal would follow the thread.)
+  const UniqueFd self(
+      with_room([] { return static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0)); }));
+  int ends[2] = {-1, -1};
+  const auto pair = [&] { return ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); };
+  if (!self || with_room(pair) < 0) {
+    const Refusal refusal{errno, self ? "socketpair()" : "pidfd_open()", {}};
+    if (refusal.error == ENOSYS) throw no_user_namespace(refusal);
+    throw no_descriptors(refusal);
+  }
+  control_ = UniqueFd(ends[0]);
+  const UniqueFd keepers_end(ends[1]);
+
+  const bool own = user_namespace == UserNamespace::kOwn;
+  try {
+    auto [pid, pidfd] = clone_keeper(own ? CLONE_NEWUSER : 0, keepers_end.get(), self.get());
+    pid_ = pid;
+    process_ = std::move(pidfd);
+  } catch (Refusal& refusal) {
+    if (own) refusal.attempt = "clone3(CLONE_NEWUSER | CLONE_PIDFD)";
+    if (refusal.error == EMFILE) throw no_descriptors(refusal);
+    throw no_user_namespace(refusal);
+  }
+  if (!own) return;
+  try {
+    write_id_maps(pid_);
+  } catch (const Refusal& refusal) {
+    end_and_wait();
+    throw no_user_namespace(refusal);
+  }
+}
+
+Keeper::~Keeper() { end_and_wait(); }
+
+void Keeper::end_and_wait() noexcept {
+  if (!process_ || ::getpid() != owner_) return;
+  end();
+  siginfo_t info;
+  while (::waitid(P_PIDFD, static_cast<id_t>(process_.get()), &info, WEXITED | __WALL) < 0 &&
+         errno == EINTR) {
+  }
+}
+
+// In a fork of the owner (a death test, say) the keeper is not ours to end.
+void Keeper::end() noexcept {
+  if (process_ && ::getpid() == owner_)
+    ::syscall(SYS_pidfd_send_signal, process_.get(), SIGKILL, nullptr, 0);
+}
+
+Keeper::Namespace Keeper::make_namespace() {
+  Request request;
+  request.verb = Verb::kNamespace;
+  request.index = made_;
+  try {
+    Answer answer = ask(request, 2);
+    return {made_++, std::move(answer.descriptors[0]), std::move(answer.descriptors[1])};
+  } catch (const Refusal& refusal) {
+    if (refusal.error == EMFILE || refusal.error == ENFILE) throw no_descriptors(refusal);
+    if (refusal.attempt.find("/proc/sys") != std::string::npos) throw no_sysctl(refusal);
+    throw no_network_namespace(refusal);
+  }
+}
+
+UniqueFd Keeper::socket(const SocketSpec& spec) { return std::move(sockets({&spec, 1}).front()); }
+
+// All answers are taken before the first refusal is thrown: none is left for a later question.
+std::vector<UniqueFd> Keeper::sockets(std::span<const SocketSpec> specs) {
+  for (const SocketSpec& spec : specs) send(socket_request(spec));
+  std::vector<Answer> answers(specs.size());
+  std::vector<bool> whole(specs.size());
+  for (std::size_t i = 0; i < specs.size(); ++i) whole[i] = receive(answers[i]);
+
+  std::vector<UniqueFd> result;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    try {
+      Answer answer = whole[i] ? judge(std::move(answers[i]), 1) : ask(socket_request(specs[i]), 1);
+      result.push_back(std::move(answer.descriptors[0]));
+    } catch (Refusal& refusal) {
+      const auto& [index, domain, type, protocol] = specs[i];
+      if (refusal.error == EMFILE || refusal.error == ENFILE) throw no_descriptors(refusal);
+      refusal.attempt = fmt::format("socket({}, {}, {})", domain, type, protocol);
+      const bool raw = (type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) == SOCK_RAW || domain == AF_PACKET;
+      if (refusal.error == EPERM && raw) throw no_raw_socket(refusal);
+      throw;
+    }
+  }
+  return result;
+}
+
+std::string Keeper::read_sysctl(int index, std::string_view path) {
+  Request request;
+  request.verb = Verb::kReadSysctl;
+  request.index = index;
+  put(request.path, path, "sysctl's name");
+  return ask(request, 0).reply.text.data();
+}
+
+void Keeper::write_sysctl(int index, std::string_view path, std::string_view value) {
+  Request request;
+  request.verb = Verb::kWriteSysctl;
+  request.index = index;
+  put(request.path, path, "sysctl's name");
+  put(request.value, value, "sysctl's value");
+  ask(request, 0);
+}
+
+// Descriptors for which this process had no room are lost in the exchange: the limit is raised and
+// the same asked again, which the keeper's verbs allow.
+Keeper::Answer Keeper::ask(const Request& request, std::size_t descriptors) {
+  Answer answer;
+  if (!exchange(request, answer) && (!raise_descriptor_limit() || !exchange(request, answer)))
+    throw Refusal{EMFILE, "receive a node's descriptors", {}};
+  return judge(std::move(answer), descriptors);
+}
+
+Keeper::Answer Keeper::judge(Answer answer, std::size_t descriptors) const {
+  const Reply& reply = answer.reply;
+  if (reply.error != 0) throw Refusal{reply.error, reply.attempt.data(), {}};
+  if (answer.descriptors.size() != descriptors)
+    throw WorkerFailed(fmt::format("the lab's keeper (pid {}) handed over {} descriptors, not {}",
+                                   pid_, answer.descriptors.size(), descriptors));
+  return answer;
+}
+
+bool Keeper::exchange(const Request& request, Answer& answer) {
+  send(request);
+  return receive(answer);
+}
+
+void Keeper::send(const Request& request) {
+  const std::size_t size = offsetof(Request, value) + std::strlen(request.value.data()) + 1;
+  if (::send(control_.get(), &request, size, MSG_NOSIGNAL) < 0) throw_gone();
+}
+
+// False where descriptors were cut off.
+bool Keeper::receive(Answer& answer) {
+  const auto deadline = Deadline::in(kPatience);
+  pollfd events[2] = {{control_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}};
+  while (::poll(events, 2, deadline.poll_timeout()) <= 0) {
+    if (deadline.over())
+      throw WorkerFailed(
+          fmt::format("the lab's keeper (pid {}) did not answer in {} s", pid_, kPatience / 1s));
+  }
+  if ((events[0].revents & POLLIN) == 0) throw_gone();
+
+  answer = {};
+  iovec data{&answer.reply, sizeof answer.reply};
+  alignas(cmsghdr) char control[CMSG_SPACE(kMostDescriptors * sizeof(int))];
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  if (::recvmsg(control_.get(), &message, MSG_CMSG_CLOEXEC) <= 0) throw_gone();
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
+       header = CMSG_NXTHDR(&message, header)) {
+    const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+      int fd = -1;
+      std::memcpy(&fd, CMSG_DATA(header) + i * sizeof(int), sizeof(int));
+      answer.descriptors.emplace_back(fd);
+    }
+  }
+  return (message.msg_flags & MSG_CTRUNC) == 0;
+}
+
+// Its end of the socket closes a moment before its status is there to be read: waited for.
+void Keeper::throw_gone() {
+  pollfd exit{process_.get(), POLLIN, 0};
+  ::poll(&exit, 1, kLastMoment / 1ms);
+  siginfo_t info{};
+  const auto id = static_cast<id_t>(process_.get());
+  std::string how = "is gone";
+  if (::waitid(P_PIDFD, id, &info, WEXITED | WNOWAIT | __WALL | WNOHANG) == 0 && info.si_pid != 0)
+    how = info.si_code == CLD_EXITED
+              ? fmt::format("left with status {}", info.si_status)
+              : fmt::format("was killed by SIG{}", sigabbrev_np(info.si_status));
+  throw WorkerFailed(fmt::format("the lab's keeper (pid {}) {}", pid_, how));
+}
+
+}  // namespace vethlab::netns

@@ -1,0 +1,250 @@
+#include <vethlab/netns/keeper_process.h>
+
+#include <vethlab/netns/baseline.h>
+#include <vethlab/netns/keeper_protocol.h>
+
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/poll.h>
+#include <linux/prctl.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+
+namespace vethlab::netns {
+namespace {
+
+// syscall(2) itself: libc's wrappers are cancellation points, and sanitizers intercept them with
+// locks that another thread of the test may have held at the clone. -1 and errno on failure.
+template <class... Args>
+long call(long number, Args... args) {
+  [[maybe_unused]] const auto word = [](auto arg) {  // as wide as the kernel reads it
+    if constexpr (std::is_pointer_v<decltype(arg)>) return reinterpret_cast<long>(arg);
+    else if constexpr (std::is_null_pointer_v<decltype(arg)>) return 0L;
+    else return static_cast<long>(arg);
+  };
+  return ::syscall(number, word(args)...);
+}
+
+// Text in a fixed buffer, cut where it is full; always ended by NUL.
+template <std::size_t N>
+void append(std::array<char, N>& buffer, std::string_view text) {
+  const std::size_t used = std::string_view(buffer.data()).size();
+  const std::size_t fits = std::min(text.size(), N - 1 - used);
+  std::copy_n(text.data(), fits, buffer.data() + used);
+  buffer[used + fits] = '\0';
+}
+
+class KeeperProcess {
+ public:
+  KeeperProcess(int control, int test_process) : control_(control), test_process_(test_process) {}
+  [[noreturn]] void serve();
+
+ private:
+  void answer(const Request& request);
+  void make_namespace(int index);
+  void make_socket(const Request& request);
+  bool enter(int index);
+  bool set_baseline();
+  bool write_sysctl(const char* path, std::string_view value);
+  bool read_sysctl(const char* path);
+  bool fail(std::string_view attempt, std::string_view object = {});
+  bool hand_over(long descriptor, std::string_view attempt);
+  bool send();
+
+  // Namespace i is descriptor kFirst + i: no table that could be full.
+  static constexpr int kFirst = 16;
+
+  int control_;
+  int test_process_;
+  int here_ = -1;  // the namespace that this process is in
+  int made_ = 0;
+  std::array<bool, kBaseline.size()> differs_{};  // from what a new namespace has
+  Reply reply_;
+  std::array<int, kMostDescriptors> descriptors_{};
+  std::size_t descriptor_count_ = 0;
+};
+
+bool KeeperProcess::fail(std::string_view attempt, std::string_view object) {
+  reply_.error = errno;
+  append(reply_.attempt, attempt);
+  append(reply_.attempt, object);
+  return false;
+}
+
+void KeeperProcess::serve() {
+  for (;;) {
+    std::array<pollfd, 2> events = {pollfd{control_, POLLIN, 0}, pollfd{test_process_, POLLIN, 0}};
+    if (call(SYS_ppoll, events.data(), events.size(), nullptr, nullptr, 0) < 0) continue;
+    if (events[1].revents != 0) break;  // the test process is gone, however it went
+    Request request;                    // the unused end of `value` is not sent
+    const long got = call(SYS_read, control_, &request, sizeof request);
+    if (got < static_cast<long>(offsetof(Request, value))) break;
+    answer(request);
+    if (!send()) break;
+  }
+  for (;;) call(SYS_exit_group, 0);
+}
+
+void KeeperProcess::answer(const Request& request) {
+  reply_ = {};
+  descriptor_count_ = 0;
+  if (request.verb == Verb::kNamespace) return make_namespace(request.index);
+  if (!enter(request.index)) return;
+  switch (request.verb) {
+    case Verb::kSocket: return make_socket(request);
+    case Verb::kReadSysctl: return void(read_sysctl(request.path.data()));
+    case Verb::kWriteSysctl: return void(write_sysctl(request.path.data(), request.value.data()));
+    case Verb::kNamespace: break;
+  }
+}
+
+// Asked again for one that exists (the test process had no room for its descriptors), it hands
+// over the same.
+void KeeperProcess::make_namespace(int index) {
+  if (index == made_) {
+    here_ = -1;
+    if (call(SYS_unshare, CLONE_NEWNET) < 0) return void(fail("unshare(CLONE_NEWNET)"));
+    const long fd = call(SYS_openat, AT_FDCWD, "/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0) return void(fail("open /proc/thread-self/ns/net"));
+    const long kept = call(SYS_dup3, fd, kFirst + index, O_CLOEXEC);
+    if (kept < 0 && errno == EBADF) errno = EMFILE;  // what it means here: beyond the limit
+    if (kept < 0) fail("keep the namespace's descriptor");
+    call(SYS_close, fd);
+    if (kept < 0 || !set_baseline()) return;
+    here_ = index;
+    ++made_;
+  }
+  if (!enter(index)) return;
+  if (!hand_over(call(SYS_fcntl, kFirst + index, F_DUPFD_CLOEXEC, 0), "duplicate a descriptor"))
+    return;
+  const long netlink = call(SYS_socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  if (!hand_over(netlink, "socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE)")) return;
+  sockaddr_nl any{};
+  any.nl_family = AF_NETLINK;
+  if (call(SYS_bind, netlink, &any, sizeof any) < 0) fail("bind the rtnetlink socket");
+}
+
+bool KeeperProcess::enter(int index) {
+  if (here_ == index) return true;
+  here_ = -1;
+  if (call(SYS_setns, kFirst + index, CLONE_NEWNET) < 0) return fail("setns(CLONE_NEWNET)");
+  here_ = index;
+  return true;
+}
+
+// The first namespace shows which settings a new one lacks (they come from the host, alike for
+// all): it alone is asked for each.
+bool KeeperProcess::set_baseline() {
+  for (std::size_t i = 0; i < kBaseline.size(); ++i) {
+    const auto& [path, value] = kBaseline[i];
+    if (made_ == 0) {
+      if (!read_sysctl(path)) {
+        if (reply_.error != ENOENT) return false;
+        reply_ = {};  // a kernel without it (no IPv6, say)
+        continue;
+      }
+      differs_[i] = std::string_view(reply_.text.data()) != value;
+      reply_ = {};
+    }
+    if (differs_[i] && !write_sysctl(path, value)) return false;
+  }
+  return true;
+}
+
+bool KeeperProcess::write_sysctl(const char* path, std::string_view value) {
+  std::array<char, 300> whole{};
+  append(whole, "/proc/sys/net/");
+  append(whole, path);
+  const long fd = call(SYS_openat, AT_FDCWD, whole.data(), O_WRONLY | O_CLOEXEC, 0);
+  if (fd < 0) return fail("open ", whole.data());
+  const bool done = call(SYS_write, fd, value.data(), value.size()) >= 0;
+  if (!done) fail("write ", whole.data());
+  call(SYS_close, fd);
+  return done;
+}
+
+bool KeeperProcess::read_sysctl(const char* path) {
+  std::array<char, 300> whole{};
+  append(whole, "/proc/sys/net/");
+  append(whole, path);
+  const long fd = call(SYS_openat, AT_FDCWD, whole.data(), O_RDONLY | O_CLOEXEC, 0);
+  if (fd < 0) return fail("open ", whole.data());
+  const long got = call(SYS_read, fd, reply_.text.data(), reply_.text.size() - 1);
+  if (got < 0) fail("read ", whole.data());
+  call(SYS_close, fd);
+  if (got < 0) return false;
+  std::size_t length = static_cast<std::size_t>(got);
+  while (length > 0 && reply_.text[length - 1] == '\n') --length;
+  reply_.text[length] = '\0';
+  return true;
+}
+
+void KeeperProcess::make_socket(const Request& request) {
+  hand_over(call(SYS_socket, request.domain, request.type | SOCK_CLOEXEC, request.protocol),
+            "socket()");
+}
+
+bool KeeperProcess::hand_over(long descriptor, std::string_view attempt) {
+  if (descriptor < 0) return fail(attempt);
+  descriptors_[descriptor_count_++] = static_cast<int>(descriptor);
+  return true;
+}
+
+bool KeeperProcess::send() {
+  iovec text{&reply_, offsetof(Reply, text) + std::string_view(reply_.text.data()).size() + 1};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof descriptors_)> control{};
+  msghdr message{};
+  message.msg_iov = &text;
+  message.msg_iovlen = 1;
+  if (descriptor_count_ > 0 && reply_.error == 0) {
+    message.msg_control = control.data();
+    message.msg_controllen = CMSG_SPACE(descriptor_count_ * sizeof(int));
+    cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(descriptor_count_ * sizeof(int));
+    std::memcpy(CMSG_DATA(header), descriptors_.data(), descriptor_count_ * sizeof(int));
+  }
+  bool sent = call(SYS_sendmsg, control_, &message, MSG_NOSIGNAL) >= 0;
+  if (!sent && message.msg_control != nullptr) {  // ETOOMANYREFS: say so, without them
+    fail("hand descriptors over");
+    message.msg_control = nullptr;
+    message.msg_controllen = 0;
+    sent = call(SYS_sendmsg, control_, &message, MSG_NOSIGNAL) >= 0;
+  }
+  for (std::size_t i = 0; i < descriptor_count_; ++i) call(SYS_close, descriptors_[i]);
+  return sent;
+}
+
+}  // namespace
+
+void keep(int control, int test_process) {
+  // A session of its own: no terminal's ^C or ^Z reaches it. No descriptor but its own two: it
+  // must not keep a pipe open that others wait to see closed.
+  call(SYS_setsid);
+  call(SYS_prctl, PR_SET_NAME, "vethlab-keeper", 0, 0, 0);
+  const int control_kept = 0;
+  const int process_kept = 1;
+  const long spare = call(SYS_fcntl, control, F_DUPFD_CLOEXEC, 2);  // in case they are swapped
+  call(SYS_dup3, test_process, process_kept, O_CLOEXEC);
+  call(SYS_dup3, spare, control_kept, O_CLOEXEC);
+  call(SYS_close_range, 2U, ~0U, 0U);
+  rlimit limit{};
+  call(SYS_prlimit64, 0, RLIMIT_NOFILE, nullptr, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  call(SYS_prlimit64, 0, RLIMIT_NOFILE, &limit, nullptr);
+
+  KeeperProcess(control_kept, process_kept).serve();
+}
+
+}  // namespace vethlab::netns

@@ -1,0 +1,38 @@
+// private
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace vethlab::netns {
+
+// Test process and keeper talk over one SOCK_SEQPACKET pair: a request, then its reply, so that at
+// most one reply's descriptors are ever in flight. Both are the same program: plain structs.
+
+enum class Verb : std::uint8_t {
+  kNamespace,   // make namespace `index` unless it exists; descriptors: namespace, rtnetlink socket
+  kSocket,      // descriptor: socket(domain, type, protocol), born in namespace `index`
+  kReadSysctl,  // text: what /proc/sys/net/<path> says in namespace `index`
+  kWriteSysctl,  // write `value` there
+};
+
+struct Request {
+  Verb verb = Verb::kNamespace;
+  int index = 0;
+  int domain = 0;
+  int type = 0;
+  int protocol = 0;
+  std::array<char, 256> path{};    // ended by NUL
+  std::array<char, 1024> value{};  // ended by NUL
+};
+
+struct Reply {
+  int error = 0;                    // errno; 0: done
+  std::array<char, 300> attempt{};  // on error: the call that failed, ended by NUL
+  std::array<char, 4096> text{};    // ended by NUL
+};
+
+inline constexpr std::size_t kMostDescriptors = 2;  // of one reply
+
+}  // namespace vethlab::netns

@@ -1,0 +1,15 @@
+// private
+#pragma once
+
+#include <vethlab/base/errors.h>
+
+namespace vethlab::netns {
+
+// The words for what a machine lacks: what was attempted, the kernel's reason, and how to mend it.
+Unsupported no_user_namespace(const Refusal& refusal);
+Unsupported no_network_namespace(const Refusal& refusal);
+Unsupported no_descriptors(const Refusal& refusal);
+Unsupported no_raw_socket(const Refusal& refusal);
+Unsupported no_sysctl(const Refusal& refusal);
+
+}  // namespace vethlab::netns
