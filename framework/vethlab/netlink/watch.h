@@ -1,0 +1,36 @@
+// private
+#pragma once
+
+#include <vethlab/base/deadline.h>
+#include <vethlab/base/unique_fd.h>
+#include <vethlab/netlink/change.h>
+#include <vethlab/netlink/device_names.h>
+
+#include <span>
+#include <vector>
+
+namespace vethlab::netlink {
+
+// A subscription to all that the kernel announces in a node about links, addresses, routes,
+// neighbours and rules, on an rtnetlink socket that was opened there. Where announcements are lost
+// (the socket's buffer was full) that itself is a change: who waits asks the node anew.
+class Watch {
+ public:
+  explicit Watch(UniqueFd fd);
+
+  // Forgets what has been announced so far. True if there was something.
+  bool clear();
+
+  // What was announced since the last take or clear, without waiting. `names` are of the node now.
+  std::vector<Change> take(const DeviceNames& names);
+
+  [[nodiscard]] int fd() const { return fd_.get(); }
+
+ private:
+  UniqueFd fd_;
+};
+
+// Waits until one of them has something: false when the deadline is over before.
+bool wait_any(std::span<Watch* const> watches, Deadline deadline);
+
+}  // namespace vethlab::netlink
