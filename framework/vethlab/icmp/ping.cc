@@ -1,0 +1,239 @@
+#include <vethlab/icmp/ping.h>
+
+#include <vethlab/base/deadline.h>
+#include <vethlab/base/errors.h>
+#include <vethlab/base/unique_fd.h>
+#include <vethlab/icmp/send_echo.h>
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <map>
+#include <queue>
+#include <random>
+
+namespace vethlab::icmp {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+// After so many sends the answers are fetched, so that no socket's buffer overflows.
+constexpr int kBurst = 32;
+// A socket whose send buffer is full (neighbours being resolved hold packets) is tried again.
+constexpr auto kRetry = 1ms;
+
+struct Due {
+  Clock::time_point at;
+  std::size_t job;
+  int sequence;  // from 0
+  bool operator>(const Due& other) const { return at > other.at; }
+};
+
+// What is known of one job while it runs.
+struct Progress {
+  std::uint16_t id = 0;
+  std::uint64_t cookie = 0;
+  std::vector<Clock::time_point> sent_at;  // one an echo
+  int unsent = 0;
+  int open = 0;           // echoes not yet resolved, sent or not
+  Clock::time_point end;  // when silence is the answer, once all are sent
+  Outcome outcome;
+};
+
+class Batch {
+ public:
+  explicit Batch(std::span<const Job> jobs);
+  std::vector<Outcome> run();
+
+ private:
+  void add_socket(int socket, Family family);
+  EchoKey key_of(std::size_t job, int sequence) const;
+  void send(const Due& due);
+  void drain(int socket);
+  void take(int socket, const Seen& seen);
+  void answered(Progress& job, int sequence, const Seen& seen);
+  Clock::time_point next_event() const;
+  void wait(Clock::time_point until);
+
+  std::span<const Job> jobs_;
+  std::vector<Progress> progress_;
+  std::map<std::uint64_t, std::size_t> by_cookie_;
+  std::map<std::uint16_t, std::size_t> by_id_;  // for echoes whose cookie is cut
+  std::map<int, Family> sockets_;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+  std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(1 << 16);
+  UniqueFd epoll_;
+};
+
+Batch::Batch(std::span<const Job> jobs)
+    : jobs_(jobs), progress_(jobs.size()), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  if (!epoll_) throw Refusal{errno, "epoll_create1()", {}};
+  std::random_device random;
+  const std::uint64_t first = static_cast<std::uint64_t>(random()) << 32 | random();
+  const auto now = Clock::now();
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const Job& job = jobs[i];
+    Progress& p = progress_[i];
+    p.id = static_cast<std::uint16_t>(first + i);
+    p.cookie = first + i;
+    by_cookie_[p.cookie] = i;
+    by_id_[p.id] = i;
+    p.open = p.unsent = job.options.count;
+    p.sent_at.resize(static_cast<std::size_t>(job.options.count));
+    p.end = now + job.options.interval * (job.options.count - 1) + job.options.timeout;
+    p.outcome.report.echoes.resize(p.sent_at.size());
+    p.outcome.report.waited = job.options.timeout;
+    due_.push({now, i, 0});
+    add_socket(job.socket, job.to.family());
+    for (const int witness : job.witnesses) add_socket(witness, job.to.family());
+  }
+}
+
+// What has come before this batch is nobody's answer.
+void Batch::add_socket(int socket, Family family) {
+  if (!sockets_.emplace(socket, family).second) return;
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = socket;
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event) != 0)
+    throw Refusal{errno, "epoll_ctl()", {}};
+  Seen ignored;
+  while (receive_packet(socket, family, buffer_, ignored)) {
+  }
+}
+
+EchoKey Batch::key_of(std::size_t job, int sequence) const {
+  const Progress& p = progress_[job];
+  return {p.id, static_cast<std::uint16_t>(sequence + 1), p.cookie,
+          std::min(jobs_[job].options.payload, 8)};
+}
+
+void Batch::send(const Due& due) {
+  const Job& job = jobs_[due.job];
+  Progress& p = progress_[due.job];
+  const auto now = Clock::now();
+  p.sent_at[static_cast<std::size_t>(due.sequence)] = now;
+  const int error = send_echo(job, key_of(due.job, due.sequence));
+  if (error == EAGAIN && now < p.end) return due_.push({now + kRetry, due.job, due.sequence});
+  --p.unsent;
+  if (error == 0) {
+    ++p.outcome.report.sent;
+    p.end = std::max(p.end, now + job.options.timeout);
+  } else {
+    p.outcome.report.echoes[static_cast<std::size_t>(due.sequence)].error = error;
+    if (!p.outcome.report.error) p.outcome.report.error = error;
+    --p.open;
+  }
+  if (due.sequence + 1 < job.options.count)
+    due_.push({now + job.options.interval, due.job, due.sequence + 1});
+}
+
+void Batch::drain(int socket) {
+  Seen seen;
+  while (receive_packet(socket, sockets_[socket], buffer_, seen)) {
+    if (seen.kind != Seen::Kind::kOther) take(socket, seen);
+  }
+}
+
+void Batch::take(int socket, const Seen& seen) {
+  std::size_t i = jobs_.size();
+  if (const auto whole = by_cookie_.find(seen.key.cookie); whole != by_cookie_.end())
+    i = whole->second;
+  else if (const auto cut = by_id_.find(seen.key.id); cut != by_id_.end()) i = cut->second;
+  const int sequence = seen.key.sequence - 1;
+  if (i == jobs_.size() || sequence < 0 || sequence >= jobs_[i].options.count) return;
+  if (!matches(key_of(i, sequence), seen.key)) return;
+
+  Progress& p = progress_[i];
+  if (seen.kind == Seen::Kind::kRequest) {
+    auto& by = p.outcome.seen_by;
+    if (std::ranges::count(jobs_[i].witnesses, socket) > 0 && std::ranges::count(by, socket) == 0)
+      by.push_back(socket);
+    return;
+  }
+  if (socket == jobs_[i].socket) answered(p, sequence, seen);
+}
+
+// An ICMP error after the reply, or the other way round, changes nothing: the first is the answer.
+void Batch::answered(Progress& p, int sequence, const Seen& seen) {
+  ProbeReport& report = p.outcome.report;
+  Echo& echo = report.echoes[static_cast<std::size_t>(sequence)];
+  const bool reply = seen.kind == Seen::Kind::kReply;
+  if (echo.rtt || echo.icmp) {
+    if (reply && echo.rtt) ++report.duplicates;
+    return;
+  }
+  if (reply) {
+    const auto sent = p.sent_at[static_cast<std::size_t>(sequence)];
+    echo.rtt = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - sent);
+    report.ttl = seen.ttl;
+    ++report.received;
+  } else {
+    echo.icmp = seen.error;
+    if (!report.icmp) report.icmp = seen.error;
+  }
+  --p.open;
+}
+
+Clock::time_point Batch::next_event() const {
+  auto next = Clock::time_point::min();
+  for (const Progress& p : progress_)
+    if (p.open > 0) next = next == Clock::time_point::min() ? p.end : std::min(next, p.end);
+  if (!due_.empty() && next != Clock::time_point::min()) next = std::min(next, due_.top().at);
+  return next;
+}
+
+void Batch::wait(Clock::time_point until) {
+  std::array<epoll_event, 64> events;
+  const int ready = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
+                                 Deadline(until).poll_timeout());
+  for (int i = 0; i < ready; ++i) drain(events[static_cast<std::size_t>(i)].data.fd);
+}
+
+std::vector<Outcome> Batch::run() {
+  for (;;) {
+    for (int i = 0; i < kBurst && !due_.empty() && due_.top().at <= Clock::now(); ++i) {
+      const Due due = due_.top();
+      due_.pop();
+      send(due);
+    }
+    const auto now = Clock::now();
+    for (Progress& p : progress_) {
+      if (p.unsent == 0 && p.end <= now) p.open = 0;  // silence
+    }
+    const auto next = next_event();
+    if (next == Clock::time_point::min()) break;
+    wait(next);
+  }
+  // A request is with its witness before the reply is sent: what there is to see has come.
+  for (const auto& [socket, family] : sockets_) drain(socket);
+  std::vector<Outcome> outcomes;
+  outcomes.reserve(progress_.size());
+  for (Progress& p : progress_) {
+    for (const Echo& echo : p.outcome.report.echoes)
+      if (echo.rtt) p.outcome.report.rtt.push_back(*echo.rtt);
+    outcomes.push_back(std::move(p.outcome));
+  }
+  return outcomes;
+}
+
+}  // namespace
+
+std::vector<Outcome> ping(std::span<const Job> jobs) {
+  // One id each: more than that many at once go in turns.
+  constexpr std::size_t kMost = 0x10000;
+  std::vector<Outcome> outcomes;
+  outcomes.reserve(jobs.size());
+  while (!jobs.empty()) {
+    const auto some = jobs.first(std::min(jobs.size(), kMost));
+    std::ranges::move(Batch(some).run(), std::back_inserter(outcomes));
+    jobs = jobs.subspan(some.size());
+  }
+  return outcomes;
+}
+
+}  // namespace vethlab::icmp

@@ -1,0 +1,152 @@
+#include <vethlab/icmp/send_echo.h>
+
+#include <vethlab/base/errors.h>
+
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace vethlab::icmp {
+namespace {
+
+// Ancillary data, one item after the other (cmsg(3)).
+class Ancillary {
+ public:
+  template <class T>
+  void add(int level, int type, const T& value) {
+    auto* const header = reinterpret_cast<cmsghdr*>(buffer_.data() + used_);
+    header->cmsg_level = level;
+    header->cmsg_type = type;
+    header->cmsg_len = CMSG_LEN(sizeof value);
+    std::memcpy(CMSG_DATA(header), &value, sizeof value);
+    used_ += CMSG_SPACE(sizeof value);
+  }
+  void attach(msghdr& message) {
+    message.msg_control = used_ > 0 ? buffer_.data() : nullptr;
+    message.msg_controllen = used_;
+  }
+
+ private:
+  alignas(cmsghdr) std::array<char, 256> buffer_{};
+  std::size_t used_ = 0;
+};
+
+socklen_t fill(const Job& job, sockaddr_storage& where) {
+  const auto bytes = job.to.bytes();
+  if (job.to.family() == Family::kIpv4) {
+    auto& v4 = reinterpret_cast<sockaddr_in&>(where);
+    v4.sin_family = AF_INET;
+    std::memcpy(&v4.sin_addr, bytes.data(), bytes.size());
+    return sizeof v4;
+  }
+  auto& v6 = reinterpret_cast<sockaddr_in6&>(where);
+  v6.sin6_family = AF_INET6;
+  std::memcpy(&v6.sin6_addr, bytes.data(), bytes.size());
+  v6.sin6_scope_id = static_cast<std::uint32_t>(job.scope);
+  return sizeof v6;
+}
+
+void add_options(const Job& job, Ancillary& ancillary) {
+  const ProbeOptions& o = job.options;
+  const bool v4 = job.to.family() == Family::kIpv4;
+  const auto src = o.src ? o.src->bytes() : std::span<const std::uint8_t>{};
+  if (o.ttl != 64)
+    v4 ? ancillary.add(IPPROTO_IP, IP_TTL, o.ttl)
+       : ancillary.add(IPPROTO_IPV6, IPV6_HOPLIMIT, o.ttl);
+  if (o.mark != 0) ancillary.add(SOL_SOCKET, SO_MARK, o.mark);
+  if (!v4 && o.dont_fragment) ancillary.add(IPPROTO_IPV6, IPV6_DONTFRAG, int{1});
+  if (!o.src && job.out == 0) return;
+  if (v4) {
+    in_pktinfo info{};
+    info.ipi_ifindex = job.out;
+    std::ranges::copy(src, reinterpret_cast<std::uint8_t*>(&info.ipi_spec_dst));
+    ancillary.add(IPPROTO_IP, IP_PKTINFO, info);
+  } else {
+    in6_pktinfo info{};
+    info.ipi6_ifindex = static_cast<unsigned>(job.out);
+    std::ranges::copy(src, info.ipi6_addr.s6_addr);
+    ancillary.add(IPPROTO_IPV6, IPV6_PKTINFO, info);
+  }
+}
+
+std::optional<int> hop_limit(msghdr& message) {
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
+       header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level != IPPROTO_IPV6 || header->cmsg_type != IPV6_HOPLIMIT) continue;
+    int limit = 0;
+    std::memcpy(&limit, CMSG_DATA(header), sizeof limit);
+    return limit;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+// ICMP errors are read as the packets they are (a raw ICMP socket gets them all): IP_RECVERR would
+// also make the next send fail with the error of an earlier echo.
+void prepare_socket(int socket, Family family) {
+  const int on = 1;
+  const int ttl = 64;
+  const auto set = [&](int level, int name, const auto& value) {
+    if (::setsockopt(socket, level, name, &value, sizeof value) != 0)
+      throw Refusal{errno, "prepare a raw ICMP socket", {}};
+  };
+  if (family == Family::kIpv4) {
+    set(IPPROTO_IP, IP_TTL, ttl);
+    return;
+  }
+  set(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, on);
+  set(IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl);
+  icmp6_filter filter;
+  ICMP6_FILTER_SETBLOCKALL(&filter);
+  for (const int type : {ICMP6_DST_UNREACH, ICMP6_PACKET_TOO_BIG, ICMP6_TIME_EXCEEDED,
+                         ICMP6_PARAM_PROB, ICMP6_ECHO_REQUEST, ICMP6_ECHO_REPLY})
+    ICMP6_FILTER_SETPASS(type, &filter);
+  set(IPPROTO_ICMPV6, ICMP6_FILTER, filter);
+}
+
+int send_echo(const Job& job, const EchoKey& key) {
+  if (job.to.family() == Family::kIpv4) {  // no ancillary data for DF
+    const int df = job.options.dont_fragment ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT;
+    if (::setsockopt(job.socket, IPPROTO_IP, IP_MTU_DISCOVER, &df, sizeof df) != 0) return errno;
+  }
+  std::vector<std::uint8_t> echo = build_echo(job.to.family(), key, job.options.payload);
+  sockaddr_storage where{};
+  iovec data{echo.data(), echo.size()};
+  msghdr message{};
+  message.msg_name = &where;
+  message.msg_namelen = fill(job, where);
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  Ancillary ancillary;
+  add_options(job, ancillary);
+  ancillary.attach(message);
+  return ::sendmsg(job.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno : 0;
+}
+
+bool receive_packet(int socket, Family family, std::span<std::uint8_t> buffer, Seen& seen) {
+  alignas(cmsghdr) std::array<char, 64> control;
+  sockaddr_in6 from{};
+  iovec data{buffer.data(), buffer.size()};
+  msghdr message{};
+  message.msg_name = &from;
+  message.msg_namelen = sizeof from;
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  const ssize_t got = ::recvmsg(socket, &message, MSG_DONTWAIT);
+  if (got < 0) return false;
+  const IpAddress sender =
+      family == Family::kIpv6 ? IpAddress::from_bytes({from.sin6_addr.s6_addr, 16}) : IpAddress();
+  seen = read_packet(family, buffer.first(static_cast<std::size_t>(got)), sender);
+  if (family == Family::kIpv6) seen.ttl = hop_limit(message);
+  return true;
+}
+
+}  // namespace vethlab::icmp
