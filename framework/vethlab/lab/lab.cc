@@ -1,0 +1,82 @@
+#include <vethlab/lab/lab.h>
+
+#include <vethlab/base/errors.h>
+#include <vethlab/lab/lab_state.h>
+#include <vethlab/lab/names.h>
+#include <vethlab/lab/node_state.h>
+#include <vethlab/lab/probe_batch.h>
+#include <vethlab/lab/ready.h>
+#include <vethlab/netlink/link_requests.h>
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace vethlab {
+namespace {
+
+using internal::LabState;
+using internal::NodeState;
+
+constexpr int kLoopback = 1;  // lo's index in every namespace
+
+}  // namespace
+
+Lab::Lab(LabOptions options, Caller caller)
+    : state_(LabState::attempt(caller, "", [&] { return std::make_unique<LabState>(options); })) {}
+
+Lab::~Lab() { state_->keeper.end(); }
+
+Node& Lab::add_node(TextView name, NodeOptions options, Caller caller) {
+  internal::check_node_name(name, "add_node", caller);
+  for (const auto& node : state_->nodes) {
+    if (node->name() == std::string_view(name))
+      throw_bad_argument(caller, fmt::format("add_node: node name \"{}\" is taken", node->name()));
+  }
+  std::string text(std::string_view{name});
+  return LabState::attempt(caller, fmt::format(" for node {}", text), [&]() -> Node& {
+    auto node =
+        std::make_unique<NodeState>(*state_, std::move(text), state_->keeper.make_namespace());
+    if (options.loopback) netlink::set_up(node->netlink, kLoopback, "lo");
+    if (options.forwarding) {
+      state_->keeper.write_sysctl(node->index, "ipv4/ip_forward", "1");
+      state_->keeper.write_sysctl(node->index, "ipv6/conf/all/forwarding", "1");
+    }
+    return *state_->nodes.emplace_back(std::make_unique<Node>(std::move(node)));
+  });
+}
+
+Node& Lab::add_switch(TextView name, Caller caller) {
+  Node& node = add_node(name, {}, caller);
+  NodeState& state = node.state();
+  state.attempt(caller, [&] {
+    state.is_switch = true;
+    state.bridge = state_->plan.next_index();
+    state.subnet = state_->plan.new_switch();
+    netlink::add_bridge(state.netlink, "br0", state.bridge, state_->plan.next_mac());
+    // From here on: ports carry frames, and need no addresses.
+    state_->keeper.write_sysctl(state.index, "ipv6/conf/default/disable_ipv6", "1");
+    netlink::set_up(state.netlink, state.bridge, "br0");
+  });
+  return node;
+}
+
+Node& Lab::node(TextView name, Caller caller) {
+  for (const auto& node : state_->nodes)
+    if (node->name() == std::string_view(name)) return *node;
+  throw_bad_argument(caller,
+                     fmt::format("there is no node \"{}\" in the lab", std::string_view(name)));
+}
+
+std::vector<Node*> Lab::nodes() {
+  std::vector<Node*> all;
+  for (const auto& node : state_->nodes) all.push_back(node.get());
+  return all;
+}
+
+std::vector<ProbeReport> Lab::ping(const std::vector<Probe>& probes, Caller caller) {
+  return internal::ping(*state_, probes, caller);
+}
+
+}  // namespace vethlab

@@ -1,0 +1,58 @@
+// private
+#pragma once
+
+#include <vethlab/base/errors.h>
+#include <vethlab/base/reporter.h>
+#include <vethlab/lab/address_plan.h>
+#include <vethlab/lab/lab.h>
+#include <vethlab/netns/keeper.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vethlab::internal {
+
+struct NodeState;
+
+// Member order is set-up order: descriptors into a node are closed before the keeper ends.
+struct LabState {
+  explicit LabState(const LabOptions& chosen)
+      : options(chosen), keeper(chosen.user_namespace), plan(chosen.plan) {}
+
+  LabOptions options;
+  netns::Keeper keeper;
+  AddressPlan plan;
+  std::vector<std::unique_ptr<Node>> nodes = {};
+  std::vector<std::unique_ptr<Wire>> wires = {};
+  // Somebody may have asked for a neighbour in vain since the last change: an entry is INCOMPLETE
+  // somewhere, and would hold up the next packet to it for its timer of 1 s.
+  bool unresolved = false;
+  bool sockets_out = false;  // the user's own sockets may do that unseen
+
+  // Runs f. A Refusal becomes a std::system_error with the test's line and `where` it happened;
+  // what this machine can't do goes to the reporter.
+  template <class F>
+  static decltype(auto) attempt(Caller caller, std::string_view where, F f) {
+    try {
+      return f();
+    } catch (const Refusal& refusal) {
+      throw_errno(caller, refusal.error, refusal.attempt + std::string(where), refusal.detail);
+    } catch (const WorkerFailed& failed) {
+      throw WorkerFailed(prefix_of(caller) + failed.what());
+    } catch (const Unsupported& why) {
+      reporter().unsupported(caller, why);
+    }
+    __builtin_unreachable();  // each of them threw
+  }
+
+  // Opened together, where they aren't yet: it wakes the keeper once.
+  void open_watches(const std::vector<NodeState*>& nodes_watched);
+  void open_icmp(const std::vector<std::pair<NodeState*, Family>>& wanted);
+
+  // Called after each change: forgets INCOMPLETE neighbours where there may be some.
+  void forget_unresolved();
+};
+
+}  // namespace vethlab::internal

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <vethlab/base/caller.h>
+#include <vethlab/base/ip_address.h>
+#include <vethlab/base/prefix.h>
+#include <vethlab/base/probe.h>
+#include <vethlab/base/text_view.h>
+#include <vethlab/base/unique_fd.h>
+#include <vethlab/lab/destination.h>
+#include <vethlab/lab/monitor.h>
+#include <vethlab/netlink/address.h>
+#include <vethlab/netlink/link.h>
+#include <vethlab/netlink/neighbour.h>
+#include <vethlab/netlink/route.h>
+#include <vethlab/netlink/rule.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vethlab {
+
+struct NodeOptions {
+  bool forwarding = false;  // a router: net.ipv4.ip_forward and net.ipv6.conf.all.forwarding
+  bool loopback = true;     // lo is up; false: as the kernel makes it, down
+};
+
+namespace internal {
+struct NodeState;
+}
+
+// A network namespace of a lab: a host, a router, a switch. Made by Lab::add_node.
+//
+// Each verb's last parameter is the test's line, filled in by itself. Errors, each beginning with
+// that line: std::invalid_argument for bad input, before anything was done; std::system_error with
+// errno and the kernel's own text for what the kernel refuses (no such interface: ENODEV).
+// Interface names are 1 to 15 characters without '/', ':' and white space (the kernel's rule).
+class Node {
+ public:
+  explicit Node(std::unique_ptr<internal::NodeState> state);  // for Lab
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  ~Node();
+
+  [[nodiscard]] const std::string& name() const;
+
+  // ---- Questions: exchanges on a descriptor that was born in the node. None forks.
+
+  [[nodiscard]] std::vector<Link> links(Caller caller = Caller::here()) const;  // = ip link
+  [[nodiscard]] Link link(TextView name,
+                          Caller caller = Caller::here()) const;  // = ip link show NAME
+  [[nodiscard]] std::vector<InterfaceAddress> addresses(
+      Caller caller = Caller::here()) const;  // = ip address: both families
+  [[nodiscard]] std::vector<Route> routes(
+      RouteQuery query = {}, Caller caller = Caller::here()) const;  // = ip route: IPv4, main
+  [[nodiscard]] std::vector<Neighbour> neighbours(
+      Caller caller = Caller::here()) const;  // = ip neighbour: both families
+  [[nodiscard]] std::vector<Rule> rules(Family family = Family::kIpv4,
+                                        Caller caller = Caller::here()) const;  // = ip rule
+  // = ip route get TO. No route: std::system_error with ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL.
+  [[nodiscard]] Route route_to(Destination to, Caller caller = Caller::here()) const;
+  // = sysctl -n NAME. Below "net." only; '/' and '.' separate as in sysctl(8).
+  [[nodiscard]] std::string sysctl(TextView name, Caller caller = Caller::here()) const;
+  // The first address of the family on `dev`, or on any interface but lo; link-local ones last.
+  // None: std::invalid_argument.
+  [[nodiscard]] IpAddress address(TextView dev = {}, Family family = Family::kIpv4,
+                                  Caller caller = Caller::here()) const;
+  // = ping TO, one echo and one second by default.
+  [[nodiscard]] ProbeReport ping(Destination to, ProbeOptions options = {},
+                                 Caller caller = Caller::here()) const;
+
+  // ---- Changes: each returns when it has taken effect and packets pass as it says.
+
+  void add_address(TextView dev, Prefix address,
+                   Caller caller = Caller::here());  // = ip address add
+  void delete_address(TextView dev, Prefix address,
+                      Caller caller = Caller::here());  // = ip address del
+  // = ip route add. Host bits in `to` are refused, as is what `ip` refuses.
+  void add_route(const Route& route, Caller caller = Caller::here());
+  void delete_route(
+      const Route& route,
+      Caller caller = Caller::here());  // = ip route del: what is left out matches any
+  // = ip neighbour add: to, lladdr and dev; the state is PERMANENT unless one is given.
+  void add_neighbour(const Neighbour& neighbour, Caller caller = Caller::here());
+  void delete_neighbour(const Neighbour& neighbour,
+                        Caller caller = Caller::here());  // = ip neighbour del: to and dev
+  void add_rule(const Rule& rule, Caller caller = Caller::here());     // = ip rule add
+  void delete_rule(const Rule& rule, Caller caller = Caller::here());  // = ip rule del
+
+  void add_veth(
+      TextView name, TextView peer,
+      Caller caller =
+          Caller::here());  // = ip link add NAME type veth peer name PEER: both here, both down
+  void add_bridge(TextView name,
+                  Caller caller = Caller::here());  // = ip link add NAME type bridge: down
+  void set_up(TextView dev, Caller caller = Caller::here());    // = ip link set DEV up
+  void set_down(TextView dev, Caller caller = Caller::here());  // = ip link set DEV down
+  void set_mtu(TextView dev, int bytes,
+               Caller caller = Caller::here());  // = ip link set DEV mtu BYTES
+  void set_mac(
+      TextView dev, TextView mac,
+      Caller caller =
+          Caller::here());  // = ip link set DEV address MAC; nodes of the lab forget the old one
+  void set_name(TextView dev, TextView name,
+                Caller caller = Caller::here());  // = ip link set DEV name NAME
+  void set_master(TextView dev, TextView master,
+                  Caller caller = Caller::here());  // = ip link set DEV master MASTER
+  void set_nomaster(TextView dev, Caller caller = Caller::here());  // = ip link set DEV nomaster
+  void move(TextView dev, Node& to,
+            Caller caller =
+                Caller::here());  // = ip link set DEV netns TO: it arrives down, without addresses
+  void delete_link(TextView dev, Caller caller = Caller::here());  // = ip link delete DEV
+  void set_sysctl(TextView name, TextView value,
+                  Caller caller = Caller::here());  // = sysctl -w NAME=VALUE
+
+  // ---- Waiting
+
+  // Waits until `holds` says true: asked at once, and again each time the kernel announces a change
+  // of this node's links, addresses, routes, neighbours or rules. False when `within` is over;
+  // without it, the lab's patience.
+  [[nodiscard]] bool wait_until(const std::function<bool()>& holds,
+                                std::optional<std::chrono::milliseconds> within = {},
+                                Caller caller = Caller::here()) const;
+  [[nodiscard]] Monitor monitor(Caller caller = Caller::here()) const;  // = ip monitor, from now on
+
+  // ---- For code of your own
+
+  // A socket born in this node (socket(2)), close-on-exec, for code that runs in the test process
+  // itself: threads, mocks and debugger as usual.
+  [[nodiscard]] UniqueFd socket(int domain, int type, int protocol = 0,
+                                Caller caller = Caller::here()) const;
+
+  [[nodiscard]] internal::NodeState& state() const { return *state_; }  // the framework's own
+
+ private:
+  std::unique_ptr<internal::NodeState> state_;
+};
+
+}  // namespace vethlab

@@ -1,0 +1,57 @@
+// private
+#pragma once
+
+#include <vethlab/base/errors.h>
+#include <vethlab/base/reporter.h>
+#include <vethlab/base/unique_fd.h>
+#include <vethlab/lab/lab_state.h>
+#include <vethlab/netlink/socket.h>
+#include <vethlab/netlink/watch.h>
+
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace vethlab::internal {
+
+// What a Node is made of: descriptors into its namespace, opened when first needed.
+struct NodeState {
+  NodeState(LabState& its_lab, std::string its_name, netns::Keeper::Namespace made)
+      : lab(its_lab),
+        name(std::move(its_name)),
+        index(made.index),
+        netns(std::move(made.netns)),
+        netlink(std::move(made.rtnetlink)) {}
+
+  LabState& lab;
+  std::string name;
+  int index;  // the keeper's, of the namespace
+  UniqueFd netns;
+  netlink::Socket netlink;
+  std::unique_ptr<netlink::Watch> watch_when_needed = {};
+  UniqueFd icmp_when_needed = {};
+  UniqueFd icmp6_when_needed = {};
+  bool is_switch = false;
+  int bridge = 0;  // of a switch: index of br0
+  int subnet = 0;  // of a switch: in the lab's plan
+  int hosts = 0;   // of a switch: how many have an address of the plan
+
+  netlink::Watch& watch();
+  int icmp(Family family);  // a raw socket, prepared for ping
+  std::unique_ptr<netlink::Watch> new_watch();
+  [[nodiscard]] netns::Keeper::SocketSpec watch_spec() const;
+  UniqueFd& icmp_fd(Family family) {
+    return family == Family::kIpv4 ? icmp_when_needed : icmp6_when_needed;
+  }
+
+  // Runs f, and turns what goes wrong below into what a user gets: the test's line, the node.
+  template <class F>
+  decltype(auto) attempt(Caller caller, F f) const {
+    return lab.attempt(caller, fmt::format(" in {}", name), f);
+  }
+};
+
+}  // namespace vethlab::internal
