@@ -1,0 +1,53 @@
+#include <vethlab/expect/gtest_reporter.h>
+
+#include <vethlab/base/reporter.h>
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace vethlab::internal {
+namespace {
+
+bool skips_fail() {
+  const char* const require = std::getenv("VETHLAB_REQUIRE");
+  return require != nullptr && std::string_view(require) == "1";
+}
+
+// As GTEST_SKIP and ADD_FAILURE, but with the line of the test instead of ours.
+void record(testing::TestPartResult::Type type, Caller caller, const std::string& text) {
+  GTEST_MESSAGE_AT_(caller.file, caller.line, text.c_str(), type);
+}
+
+class GtestReporter final : public Reporter {
+ public:
+  void failure(Caller caller, std::string_view text) override {
+    record(testing::TestPartResult::kNonFatalFailure, caller, std::string(text));
+  }
+
+  // A skip that is recorded and then unwinds the test, from its body, its members or SetUp: only
+  // this exception passes GoogleTest without a failure of its own.
+  void unsupported(Caller caller, const Unsupported& why) override {
+    const auto type =
+        skips_fail() ? testing::TestPartResult::kFatalFailure : testing::TestPartResult::kSkip;
+    const std::string text =
+        why.what() + std::string(skips_fail() ? "\n(VETHLAB_REQUIRE=1: not skipped)" : "");
+    if (testing::UnitTest::GetInstance()->current_test_info() == nullptr)
+      throw Unsupported(prefix_of(caller) + text);  // outside of a test nothing can be skipped
+    record(type, caller, text);
+    throw testing::AssertionException(
+        testing::TestPartResult(type, caller.file, caller.line, text.c_str()));
+  }
+};
+
+}  // namespace
+
+bool install_gtest_reporter() {
+  static GtestReporter reporter;
+  set_reporter(&reporter);
+  return true;
+}
+
+}  // namespace vethlab::internal

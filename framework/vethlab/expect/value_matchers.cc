@@ -1,0 +1,41 @@
+#include <vethlab/expect/value_matchers.h>
+
+namespace vethlab {
+namespace {
+
+// What `ip link` says of it, short.
+void explain(const Link& link, testing::MatchResultListener& listener) {
+  listener << "which is " << (link.up ? "up" : "down");
+  if (link.up) listener << (link.lower_up ? ", with carrier" : ", without carrier");
+  listener << ", state " << link.state;
+}
+
+class IsUpMatcher {
+ public:
+  using is_gtest_matcher = void;
+  bool MatchAndExplain(const Link& link, testing::MatchResultListener* listener) const {
+    explain(link, *listener);
+    return link.up && link.lower_up &&
+           (link.state == OperState::kUp || link.state == OperState::kUnknown);
+  }
+  void DescribeTo(std::ostream* os) const { *os << "is up"; }
+  void DescribeNegationTo(std::ostream* os) const { *os << "is not up"; }
+};
+
+class IsDownMatcher {
+ public:
+  using is_gtest_matcher = void;
+  bool MatchAndExplain(const Link& link, testing::MatchResultListener* listener) const {
+    explain(link, *listener);
+    return !link.up;
+  }
+  void DescribeTo(std::ostream* os) const { *os << "is down"; }
+  void DescribeNegationTo(std::ostream* os) const { *os << "is not down"; }
+};
+
+}  // namespace
+
+testing::Matcher<const Link&> IsUp() { return IsUpMatcher(); }
+testing::Matcher<const Link&> IsDown() { return IsDownMatcher(); }
+
+}  // namespace vethlab
