@@ -1,0 +1,74 @@
+// A machine that refuses: each time the real kernel's refusal, in a fork that limits only itself.
+#include "in_fork.h"
+
+#include <vethlab/fixtures/pair.h>
+#include <vethlab/fixtures/star.h>
+
+#include <sys/resource.h>
+
+#include <filesystem>
+
+using namespace testing;
+using namespace vethlab;
+
+namespace {
+
+void limit_descriptors(rlim_t soft, rlim_t hard) {
+  const rlimit limit{soft, hard};
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) throw std::runtime_error("setrlimit");
+}
+
+TEST(Machine, WithoutUserNamespacesSaysSo) {
+  const std::string text = in_fork([] {
+    enter_limited("/proc/sys/user/max_user_namespaces", "0");
+    const PairNet net;
+  });
+  EXPECT_THAT(text, HasSubstr("this machine gives no user namespace: clone3(CLONE_NEWUSER | "
+                              "CLONE_PIDFD): No space left on device (ENOSPC)"));
+  EXPECT_THAT(text, HasSubstr("To mend it: user.max_user_namespaces is 0 and used up"));
+}
+
+TEST(Machine, WithTooFewNetworkNamespacesSaysSo) {
+  const std::string text = in_fork([] {
+    enter_limited("/proc/sys/user/max_net_namespaces", "1");
+    const PairNet net;
+  });
+  EXPECT_THAT(text, HasSubstr("Unsupported: pair.h:"));
+  EXPECT_THAT(text, HasSubstr("this machine gives no network namespace: unshare(CLONE_NEWNET): No "
+                              "space left on device (ENOSPC)"));
+  EXPECT_THAT(text, HasSubstr("user.max_net_namespaces"));
+}
+
+TEST(Descriptors, HaveTheirSoftLimitRaised) {
+  EXPECT_EQ(in_fork([] {
+              limit_descriptors(32, 400);
+              const StarNet net(30);
+              if (net.host(1).ping(net.host(30)).received != 1) throw std::runtime_error("no echo");
+            }),
+            "no exception");
+}
+
+TEST(Descriptors, AtTheHardLimitSaySo) {
+  const std::string text = in_fork([] {
+    limit_descriptors(40, 40);
+    const StarNet net(30);
+  });
+  EXPECT_THAT(text, HasSubstr("Unsupported: "));
+  EXPECT_THAT(text, HasSubstr("out of descriptors"));
+  EXPECT_THAT(text, HasSubstr("the hard limit is 40 (ulimit -Hn)"));
+}
+
+TEST(Descriptors, AreAllGivenBack) {
+  const auto open = [] {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return std::distance(begin(all), end(all));
+  };
+  const auto before = open();
+  for (int i = 0; i < 50; ++i) {
+    PairNet net;
+    (void)net.a.ping(net.b);
+  }
+  EXPECT_EQ(open(), before);
+}
+
+}  // namespace

@@ -1,0 +1,113 @@
+// What bad input and refusals say, to the letter but for the line.
+#include <vethlab/fixtures/line.h>
+#include <vethlab/fixtures/pair.h>
+
+#include <stdexcept>
+
+using namespace testing;
+using namespace vethlab;
+using namespace std::chrono_literals;
+
+namespace {
+
+// The exception's text, after "errors_test.cc:31: ".
+std::string text_of(const std::function<void()>& verb) {
+  try {
+    verb();
+  } catch (const std::exception& error) {
+    const std::string text = error.what();
+    EXPECT_THAT(text, MatchesRegex("errors_test.cc:[0-9]+: .*"));
+    return text.substr(text.find(": ") + 2);
+  }
+  return "(no exception)";
+}
+
+TEST(BadInput, NamesTheArgumentAndWhy) {
+  PairNet net;
+  const auto connect = [&](std::string_view name) {
+    return text_of([&] { net.lab.connect({net.a, name}, net.b); });
+  };
+  EXPECT_EQ(connect(""), "connect: interface name \"\" is empty");
+  EXPECT_EQ(connect("abcdefghijklmnop"),
+            "connect: interface name \"abcdefghijklmnop\" has 16 characters: the kernel takes at "
+            "most 15");
+  EXPECT_EQ(connect("a/b"), "connect: interface name \"a/b\" contains '/'");
+  EXPECT_EQ(connect("a b"), "connect: interface name \"a b\" contains white space");
+  EXPECT_EQ(connect("eth0"), "connect: interface name \"eth0\" is taken in a");
+  EXPECT_EQ(text_of([&] { net.a.add_address("eth0", "10.0.0.256"); }),
+            "\"10.0.0.256\" is not a prefix: \"10.0.0.256\" is not an IPv4 or IPv6 address");
+  EXPECT_EQ(text_of([&] { net.a.add_route({.to = "10.0.0.1/24", .via = "10.0.0.2"}); }),
+            "add_route: to 10.0.0.1/24 has host bits set: the network is 10.0.0.0/24");
+  EXPECT_EQ(text_of([&] { net.lab.add_node("a"); }), "add_node: node name \"a\" is taken");
+  EXPECT_EQ(
+      text_of([&] { net.a.set_sysctl("kernel.hostname", "x"); }),
+      "sysctl \"kernel.hostname\": only names below \"net.\" belong to a node; all others are the "
+      "machine's");
+  EXPECT_EQ(text_of([&] { (void)net.a.ping("10.0.0.2", {.count = 0}); }),
+            "ping: count 0 is not 1 to 65535");
+  EXPECT_THAT(net.a.links(), SizeIs(2));  // and nothing was created
+  EXPECT_THAT(net.b.links(), SizeIs(2));
+}
+
+TEST(BadInput, IsANodeOfAnotherLab) {
+  PairNet one;
+  PairNet two;
+  EXPECT_EQ(text_of([&] { one.lab.connect(one.a, two.b); }),
+            "connect: node b belongs to another lab");
+  EXPECT_EQ(text_of([&] { (void)one.a.ping(two.b); }), "node b belongs to another lab than a");
+}
+
+TEST(Refusals, KeepTheKernelsWords) {
+  PairNet net;
+  EXPECT_EQ(text_of([&] { net.a.add_route({.to = "192.0.2.0/24", .via = "10.9.9.9"}); }),
+            "add route 192.0.2.0/24 via 10.9.9.9 in a: Nexthop has invalid gateway: Network is "
+            "unreachable");
+  EXPECT_EQ(text_of([&] { net.a.set_up("eth9"); }), "find interface eth9 in a: No such device");
+}
+
+std::string reach_text(const Node& from, const Destination& to, const ProbeOptions& options = {}) {
+  return reaches(from, to, options).message();
+}
+
+TEST(Reachability, SaysWhatHappenedInstead) {
+  LineNet net;
+  EXPECT_EQ(reach_text(net.b, "10.0.2.77", {.timeout = 50ms}),
+            "Expected: b reaches 10.0.2.77\n  Actual: no answer in 0.05 s (1 echo sent)");
+  EXPECT_EQ(reach_text(net.r, "8.8.8.8"),
+            "Expected: r reaches 8.8.8.8\n"
+            "  Actual: ENETUNREACH (Network is unreachable) at once: no echo left this node");
+  EXPECT_EQ(reach_text(net.a, "8.8.8.8"),
+            "Expected: a reaches 8.8.8.8\n"
+            "  Actual: ICMP no route (type 3, code 0) from 10.0.1.1");
+  net.r.add_address("lo", "10.0.2.2/32");
+  EXPECT_EQ(reach_text(net.a, net.b),
+            "Expected: a reaches b (10.0.2.2)\n  Actual: answered by r, not by b");
+}
+
+TEST(Reachability, SaysWhatWasExpectedToRefuse) {
+  LineNet net;
+  EXPECT_EQ(
+      std::string(cannot_reach(net.a, "8.8.8.8", FailsWith(ENETUNREACH)).message()),
+      "Expected: a cannot reach 8.8.8.8: the probe fails at once with ENETUNREACH (Network is "
+      "unreachable)\n  Actual: ICMP no route (type 3, code 0) from 10.0.1.1");
+}
+
+template <class T, class M>
+std::string explained(const T& value, const M& matcher) {
+  const Matcher<const T&> m = SafeMatcherCast<const T&>(matcher);
+  StringMatchResultListener listener;
+  EXPECT_FALSE(m.MatchAndExplain(value, &listener));
+  return DescribeMatcher<const T&>(m) + " / " + listener.str();
+}
+
+TEST(Matchers, SayWhatTheFieldHolds) {
+  const Link link{.name = "eth0", .up = true, .mtu = 1500};
+  EXPECT_THAT(link, Mtu(1500));
+  EXPECT_EQ(explained(link, Mtu(1400)), "has mtu that is equal to 1400 / which has mtu 1500");
+  EXPECT_EQ(explained(link, IsUp()), "is up / which is up, without carrier, state UNKNOWN");
+  EXPECT_EQ(explained(link, IsDown()), "is down / which is up, without carrier, state UNKNOWN");
+  EXPECT_EQ(explained(Route{}, Via("10.0.0.1")),
+            "has via that is equal to 10.0.0.1 / which has no via");
+}
+
+}  // namespace

@@ -1,0 +1,45 @@
+// The first tests that a newcomer writes, and every way to say connect(). This file is the contract:
+// a change that makes it longer or less plain needs a reason.
+#include <vethlab/vethlab.h>
+
+using namespace testing;
+using namespace vethlab;
+using namespace std::chrono_literals;
+
+TEST(ContainerNetworking, ContainerAndHostReachEachOther) {
+  Lab lab;
+  auto& host = lab.add_node("host");
+  auto& netns0 = lab.add_node("netns0");
+  lab.connect({host, "veth0", "172.18.0.11/16"}, {netns0, "ceth0", "172.18.0.10/16"});
+
+  EXPECT_REACHABLE(netns0, "172.18.0.11");
+  EXPECT_REACHABLE(netns0, host);
+  EXPECT_UNREACHABLE(netns0, "8.8.8.8", FailsWith(ENETUNREACH));
+  EXPECT_THAT(netns0.ping("8.8.8.8"), FailsWith(ENETUNREACH));
+  EXPECT_THAT(netns0.routes(), ElementsAre(AllOf(To("172.18.0.0/16"), Dev("ceth0"), Proto("kernel"),
+                                                 Src("172.18.0.10"))));
+}
+
+TEST(Connect, EveryWayToSayIt) {
+  Lab lab({.patience = 2s});
+  Node& a = lab.add_node("a", {.forwarding = true});
+  Node& b = lab.add_node("b");
+  Node& sw = lab.add_switch("sw");
+  lab.connect(a, b);
+  lab.connect({a}, {b});
+  lab.connect(a, {b, "eth7"});
+  lab.connect({a, "eth3", {"10.0.0.1/24", "fd00::1/64"}},
+              {b, "eth2", {"10.0.0.2/24", "fd00::2/64"}, {.mtu = 9000}});
+  lab.connect({a, "eth4", {}, {.mac = "02:00:00:00:99:01"}}, sw);
+  const std::string name = "eth5";
+  const Prefix address = "10.0.4.1/24";
+  lab.connect({a, name, address}, b);
+  a.add_route({.to = "10.0.0.0/8", .via = "10.0.0.2", .metric = 20});
+  a.add_route({.type = "blackhole", .to = "192.0.2.0/24"});
+
+  EXPECT_THAT(a.routes(), Contains(AllOf(To("10.0.0.0/8"), Via("10.0.0.2"), Metric(20u))));
+  EXPECT_THAT(a.routes(), Contains(AllOf(Type("blackhole"), To("192.0.2.0/24"))));
+  EXPECT_THAT(b.link("eth2"), Mtu(9000));
+  EXPECT_THAT(a.link("eth4"), AllOf(IsUp(), Mac("02:00:00:00:99:01")));
+  EXPECT_THAT(b.routes({.family = Family::kIpv6}), Contains(To("fd00::/64")));
+}
