@@ -27,6 +27,7 @@ function(vethlab_test name)
     ${name}
     TEST_PREFIX ${arg_LABEL}/
     DISCOVERY_MODE PRE_TEST
+    NO_PRETTY_VALUES
     DISCOVERY_TIMEOUT 30
     PROPERTIES TIMEOUT 60 LABELS ${arg_LABEL})
   if(arg_THREADS)

@@ -3,6 +3,7 @@
 #include <vethlab/base/deadline.h>
 #include <vethlab/base/errors.h>
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/icmp/inbox.h>
 #include <vethlab/icmp/send_echo.h>
 
 #include <sys/epoll.h>
@@ -12,6 +13,7 @@
 #include <cerrno>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <queue>
 #include <random>
 
@@ -21,8 +23,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-// After so many sends the answers are fetched, so that no socket's buffer overflows.
-constexpr int kBurst = 32;
+// After so many bytes sent the answers are fetched: a socket's buffer (212992 bytes by default,
+// socket(7)) must hold them all, with the kernel's own overhead.
+constexpr int kBurst = 128 * 1024;
+int room_for(const Job& job) { return 1024 + 2 * job.options.payload; }
+
 // A socket whose send buffer is full (neighbours being resolved hold packets) is tried again.
 constexpr auto kRetry = 1ms;
 
@@ -33,10 +38,14 @@ struct Due {
   bool operator>(const Due& other) const { return at > other.at; }
 };
 
+// A raw socket that echoes leave by or arrive at.
+struct Line {
+  Family family;
+  std::optional<bool> dont_fragment = {};  // as last set
+};
+
 // What is known of one job while it runs.
 struct Progress {
-  std::uint16_t id = 0;
-  std::uint64_t cookie = 0;
   std::vector<Clock::time_point> sent_at;  // one an echo
   int unsent = 0;
   int open = 0;           // echoes not yet resolved, sent or not
@@ -52,20 +61,21 @@ class Batch {
  private:
   void add_socket(int socket, Family family);
   EchoKey key_of(std::size_t job, int sequence) const;
+  std::optional<std::size_t> job_of(const EchoKey& seen) const;
   void send(const Due& due);
   void drain(int socket);
   void take(int socket, const Seen& seen);
   void answered(Progress& job, int sequence, const Seen& seen);
-  Clock::time_point next_event() const;
+  void end_silent();
+  std::optional<Clock::time_point> next_event() const;
   void wait(Clock::time_point until);
 
   std::span<const Job> jobs_;
   std::vector<Progress> progress_;
-  std::map<std::uint64_t, std::size_t> by_cookie_;
-  std::map<std::uint16_t, std::size_t> by_id_;  // for echoes whose cookie is cut
-  std::map<int, Family> sockets_;
+  std::uint64_t first_cookie_ = 0;  // job i's cookie is that and i, its id the lowest 16 bits
+  std::map<int, Line> lines_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
-  std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(1 << 16);
+  Inbox inbox_;
   UniqueFd epoll_;
 };
 
@@ -73,15 +83,11 @@ Batch::Batch(std::span<const Job> jobs)
     : jobs_(jobs), progress_(jobs.size()), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (!epoll_) throw Refusal{errno, "epoll_create1()", {}};
   std::random_device random;
-  const std::uint64_t first = static_cast<std::uint64_t>(random()) << 32 | random();
+  first_cookie_ = static_cast<std::uint64_t>(random()) << 32 | random();
   const auto now = Clock::now();
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const Job& job = jobs[i];
     Progress& p = progress_[i];
-    p.id = static_cast<std::uint16_t>(first + i);
-    p.cookie = first + i;
-    by_cookie_[p.cookie] = i;
-    by_id_[p.id] = i;
     p.open = p.unsent = job.options.count;
     p.sent_at.resize(static_cast<std::size_t>(job.options.count));
     p.end = now + job.options.interval * (job.options.count - 1) + job.options.timeout;
@@ -95,26 +101,39 @@ Batch::Batch(std::span<const Job> jobs)
 
 // What has come before this batch is nobody's answer.
 void Batch::add_socket(int socket, Family family) {
-  if (!sockets_.emplace(socket, family).second) return;
+  if (!lines_.emplace(socket, Line{family}).second) return;
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.fd = socket;
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event) != 0)
     throw Refusal{errno, "epoll_ctl()", {}};
-  Seen ignored;
-  while (receive_packet(socket, family, buffer_, ignored)) {
+  while (inbox_.fetch(socket, family) == Inbox::kMost) {
   }
 }
 
 EchoKey Batch::key_of(std::size_t job, int sequence) const {
-  const Progress& p = progress_[job];
-  return {p.id, static_cast<std::uint16_t>(sequence + 1), p.cookie,
+  const std::uint64_t cookie = first_cookie_ + job;
+  return {static_cast<std::uint16_t>(cookie), static_cast<std::uint16_t>(sequence + 1), cookie,
           std::min(jobs_[job].options.payload, 8)};
+}
+
+// By its id where the cookie is cut. Only a guess: the key tells.
+std::optional<std::size_t> Batch::job_of(const EchoKey& seen) const {
+  const std::uint64_t by_cookie = seen.cookie - first_cookie_;
+  if (by_cookie < jobs_.size()) return by_cookie;
+  const auto by_id = static_cast<std::uint16_t>(seen.id - first_cookie_);
+  if (by_id < jobs_.size()) return by_id;
+  return std::nullopt;
 }
 
 void Batch::send(const Due& due) {
   const Job& job = jobs_[due.job];
   Progress& p = progress_[due.job];
+  if (job.to.family() == Family::kIpv4) {
+    auto& set = lines_.at(job.socket).dont_fragment;
+    if (set != job.options.dont_fragment) set_dont_fragment(job.socket, job.options.dont_fragment);
+    set = job.options.dont_fragment;
+  }
   const auto now = Clock::now();
   p.sent_at[static_cast<std::size_t>(due.sequence)] = now;
   const int error = send_echo(job, key_of(due.job, due.sequence));
@@ -133,19 +152,23 @@ void Batch::send(const Due& due) {
 }
 
 void Batch::drain(int socket) {
-  Seen seen;
-  while (receive_packet(socket, sockets_[socket], buffer_, seen)) {
-    if (seen.kind != Seen::Kind::kOther) take(socket, seen);
-  }
+  const Family family = lines_.at(socket).family;
+  std::size_t got = 0;
+  do {
+    got = inbox_.fetch(socket, family);
+    for (std::size_t i = 0; i < got; ++i) {
+      const Seen seen = inbox_.read(i);
+      if (seen.kind != Seen::Kind::kOther) take(socket, seen);
+    }
+  } while (got == Inbox::kMost);
 }
 
 void Batch::take(int socket, const Seen& seen) {
-  std::size_t i = jobs_.size();
-  if (const auto whole = by_cookie_.find(seen.key.cookie); whole != by_cookie_.end())
-    i = whole->second;
-  else if (const auto cut = by_id_.find(seen.key.id); cut != by_id_.end()) i = cut->second;
+  const auto job = job_of(seen.key);
+  if (!job) return;
+  const std::size_t i = *job;
   const int sequence = seen.key.sequence - 1;
-  if (i == jobs_.size() || sequence < 0 || sequence >= jobs_[i].options.count) return;
+  if (sequence < 0 || sequence >= jobs_[i].options.count) return;
   if (!matches(key_of(i, sequence), seen.key)) return;
 
   Progress& p = progress_[i];
@@ -179,11 +202,19 @@ void Batch::answered(Progress& p, int sequence, const Seen& seen) {
   --p.open;
 }
 
-Clock::time_point Batch::next_event() const {
-  auto next = Clock::time_point::min();
+void Batch::end_silent() {
+  const auto now = Clock::now();
+  for (Progress& p : progress_) {
+    if (p.unsent == 0 && p.end <= now) p.open = 0;
+  }
+}
+
+// None when every echo has its answer.
+std::optional<Clock::time_point> Batch::next_event() const {
+  std::optional<Clock::time_point> next;
   for (const Progress& p : progress_)
-    if (p.open > 0) next = next == Clock::time_point::min() ? p.end : std::min(next, p.end);
-  if (!due_.empty() && next != Clock::time_point::min()) next = std::min(next, due_.top().at);
+    if (p.open > 0) next = next ? std::min(*next, p.end) : p.end;
+  if (next && !due_.empty()) next = std::min(*next, due_.top().at);
   return next;
 }
 
@@ -196,21 +227,23 @@ void Batch::wait(Clock::time_point until) {
 
 std::vector<Outcome> Batch::run() {
   for (;;) {
-    for (int i = 0; i < kBurst && !due_.empty() && due_.top().at <= Clock::now(); ++i) {
+    for (int room = kBurst; room > 0 && !due_.empty() && due_.top().at <= Clock::now();) {
       const Due due = due_.top();
       due_.pop();
       send(due);
+      room -= room_for(jobs_[due.job]);
     }
-    const auto now = Clock::now();
-    for (Progress& p : progress_) {
-      if (p.unsent == 0 && p.end <= now) p.open = 0;  // silence
+    if (!due_.empty() && due_.top().at <= Clock::now()) {  // more to send: nobody is silent yet
+      wait(Clock::now());
+      continue;
     }
+    end_silent();
     const auto next = next_event();
-    if (next == Clock::time_point::min()) break;
-    wait(next);
+    if (!next) break;
+    wait(*next);
   }
   // A request is with its witness before the reply is sent: what there is to see has come.
-  for (const auto& [socket, family] : sockets_) drain(socket);
+  for (const auto& [socket, line] : lines_) drain(socket);
   std::vector<Outcome> outcomes;
   outcomes.reserve(progress_.size());
   for (Progress& p : progress_) {

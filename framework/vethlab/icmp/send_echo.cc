@@ -74,17 +74,6 @@ void add_options(const Job& job, Ancillary& ancillary) {
   }
 }
 
-std::optional<int> hop_limit(msghdr& message) {
-  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
-       header = CMSG_NXTHDR(&message, header)) {
-    if (header->cmsg_level != IPPROTO_IPV6 || header->cmsg_type != IPV6_HOPLIMIT) continue;
-    int limit = 0;
-    std::memcpy(&limit, CMSG_DATA(header), sizeof limit);
-    return limit;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 // ICMP errors are read as the packets they are (a raw ICMP socket gets them all): IP_RECVERR would
@@ -110,11 +99,13 @@ void prepare_socket(int socket, Family family) {
   set(IPPROTO_ICMPV6, ICMP6_FILTER, filter);
 }
 
+void set_dont_fragment(int socket, bool on) {
+  const int df = on ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT;
+  if (::setsockopt(socket, IPPROTO_IP, IP_MTU_DISCOVER, &df, sizeof df) != 0)
+    throw Refusal{errno, "setsockopt(IP_MTU_DISCOVER)", {}};
+}
+
 int send_echo(const Job& job, const EchoKey& key) {
-  if (job.to.family() == Family::kIpv4) {  // no ancillary data for DF
-    const int df = job.options.dont_fragment ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT;
-    if (::setsockopt(job.socket, IPPROTO_IP, IP_MTU_DISCOVER, &df, sizeof df) != 0) return errno;
-  }
   std::vector<std::uint8_t> echo = build_echo(job.to.family(), key, job.options.payload);
   sockaddr_storage where{};
   iovec data{echo.data(), echo.size()};
@@ -127,26 +118,6 @@ int send_echo(const Job& job, const EchoKey& key) {
   add_options(job, ancillary);
   ancillary.attach(message);
   return ::sendmsg(job.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno : 0;
-}
-
-bool receive_packet(int socket, Family family, std::span<std::uint8_t> buffer, Seen& seen) {
-  alignas(cmsghdr) std::array<char, 64> control;
-  sockaddr_in6 from{};
-  iovec data{buffer.data(), buffer.size()};
-  msghdr message{};
-  message.msg_name = &from;
-  message.msg_namelen = sizeof from;
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = control.data();
-  message.msg_controllen = control.size();
-  const ssize_t got = ::recvmsg(socket, &message, MSG_DONTWAIT);
-  if (got < 0) return false;
-  const IpAddress sender =
-      family == Family::kIpv6 ? IpAddress::from_bytes({from.sin6_addr.s6_addr, 16}) : IpAddress();
-  seen = read_packet(family, buffer.first(static_cast<std::size_t>(got)), sender);
-  if (family == Family::kIpv6) seen.ttl = hop_limit(message);
-  return true;
 }
 
 }  // namespace vethlab::icmp

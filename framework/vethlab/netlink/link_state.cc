@@ -65,6 +65,7 @@ LinkState link_state(Socket& socket, int index) {
   ifinfomsg ask{};
   ask.ifi_index = index;
   nlmsg_append(message.get(), &ask, sizeof ask, NLMSG_ALIGNTO);
+  nla_put_u32(message.get(), IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
   LinkState state;
   socket.request("ask for a link's state", message.get(),
                  [&](nl_msg* answer) { state = to_state(nlmsg_hdr(answer)); });

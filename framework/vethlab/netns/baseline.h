@@ -8,6 +8,7 @@ namespace vethlab::netns {
 struct Sysctl {
   const char* path;  // below /proc/sys/net/
   const char* value;
+  bool ours = false;  // a new namespace never has it: it is written without a look
 };
 
 // What every node starts with, whatever the host has: a new namespace copies the host's IPv4
@@ -45,12 +46,13 @@ inline constexpr std::array kBaseline = {
     // the ICMP errors that tests ask for, and no namespace held for minutes by an orphaned TCP
     // socket whose peer is gone.
     Sysctl{"ipv6/conf/all/accept_dad", "0"},
-    Sysctl{"ipv6/conf/default/accept_dad", "0"},
-    Sysctl{"ipv4/icmp_ratelimit", "0"},
-    Sysctl{"ipv6/icmp/ratelimit", "0"},
-    Sysctl{"ipv4/icmp_ratemask", "0"},  // no type counts against the machine's own budget either
-    Sysctl{"ipv6/icmp/ratemask", "0"},  // type 0 alone, which is nobody's
-    Sysctl{"ipv4/tcp_orphan_retries", "1"},
+    Sysctl{"ipv6/conf/default/accept_dad", "0", true},
+    Sysctl{"ipv4/icmp_ratelimit", "0", true},
+    Sysctl{"ipv6/icmp/ratelimit", "0", true},
+    Sysctl{"ipv4/icmp_ratemask", "0",
+           true},  // no type counts against the machine's own budget either
+    Sysctl{"ipv6/icmp/ratemask", "0", true},  // type 0 alone, which is nobody's
+    Sysctl{"ipv4/tcp_orphan_retries", "1", true},
 };
 
 }  // namespace vethlab::netns

@@ -146,17 +146,21 @@ bool KeeperProcess::enter(int index) {
 // all): it alone is asked for each.
 bool KeeperProcess::set_baseline() {
   for (std::size_t i = 0; i < kBaseline.size(); ++i) {
-    const auto& [path, value] = kBaseline[i];
+    const auto& [path, value, ours] = kBaseline[i];
     if (made_ == 0) {
-      if (!read_sysctl(path)) {
+      if (!ours && !read_sysctl(path)) {
         if (reply_.error != ENOENT) return false;
         reply_ = {};  // a kernel without it (no IPv6, say)
         continue;
       }
-      differs_[i] = std::string_view(reply_.text.data()) != value;
+      differs_[i] = ours || std::string_view(reply_.text.data()) != value;
       reply_ = {};
     }
-    if (differs_[i] && !write_sysctl(path, value)) return false;
+    if (differs_[i] && !write_sysctl(path, value)) {
+      if (!ours || reply_.error != ENOENT) return false;
+      differs_[i] = false;
+      reply_ = {};
+    }
   }
   return true;
 }
