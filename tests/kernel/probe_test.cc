@@ -48,6 +48,10 @@ TEST_P(ProbeTest, CarriesEveryEchoOfALongTrain) {
   EXPECT_REACHABLE(a, GetParam(), {.count = 500, .interval = 0ms});
 }
 
+TEST_P(ProbeTest, CarriesEveryEchoOfATrainThatNoSocketHoldsAtOnce) {
+  EXPECT_REACHABLE(a, GetParam(), {.count = 40, .interval = 0ms, .payload = 60000});
+}
+
 TEST(Probe, HasTheSourceItIsTold) {
   LineNet net;
   net.a.add_address("lo", "10.9.9.9/32");
