@@ -68,4 +68,12 @@ TEST(Skip, RequiredEndsTheTestsBodyToo) {
   EXPECT_THAT(run_refused("Refused.*", "1"), Not(HasSubstr("went on")));
 }
 
+TEST(Skip, EndsTheProgramWhereGoogleTestCatchesNothing) {
+  ::setenv("GTEST_CATCH_EXCEPTIONS", "0", 1);
+  const std::string output = run_refused("Refused.*", "0");
+  ::unsetenv("GTEST_CATCH_EXCEPTIONS");
+  EXPECT_THAT(output, HasSubstr("this machine gives no user namespace: "));
+  EXPECT_THAT(output, EndsWith("signal 6\n"));
+}
+
 }  // namespace

@@ -25,7 +25,7 @@ void expect_prompt(const char* address, const char* prefix, Ends ends) {
   for (int i = 0; i < kTimes; ++i) {
     Net net;
     const auto [from, to] = ends(net);
-    ASSERT_UNREACHABLE(*from, address, GetsNoAnswer(), {.timeout = 50ms});
+    ASSERT_UNREACHABLE(*from, address, GetsNoAnswer(), {.timeout = 10ms});
     to->add_address("eth0", prefix);
     const ProbeReport report = from->ping(address);
     if (report.received == 1) worst = std::max(worst, report.rtt.front());

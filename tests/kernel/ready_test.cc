@@ -96,7 +96,7 @@ TEST(FirstPacket, PassesAfterAProbeThatWasExpectedToFail) {
     const IpAddress v6 = "fd00::" + last;
     const IpAddress& address = i % 2 == 0 ? v4 : v6;
     const Prefix prefix(address, i % 2 == 0 ? 24 : 64);
-    EXPECT_UNREACHABLE(net.a, address, GetsNoAnswer(), {.timeout = 20ms});
+    EXPECT_UNREACHABLE(net.a, address, GetsNoAnswer(), {.timeout = 10ms});
     net.b.add_address("eth0", prefix);
     first.note(net.a.ping(address));
     net.b.delete_address("eth0", prefix);

@@ -1,0 +1,78 @@
+#include <vethlab/fixtures/line.h>
+#include <vethlab/fixtures/pair.h>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+using namespace testing;
+using namespace vethlab;
+using namespace std::chrono_literals;
+
+namespace {
+
+TEST(Limits, DuplicateAddressDetectionIsOff) {
+  PairNet net;
+  net.b.add_address("eth0", "fd00::1/64");  // net.a's: nobody objects
+  EXPECT_THAT(net.b.addresses(),
+              Contains(AllOf(Inet("fd00::1/64"), Field(&InterfaceAddress::dadfailed, false),
+                             Field(&InterfaceAddress::tentative, false))));
+}
+
+// One in a row for each of some five tokens, then one a second (net/ipv4/route.c, ip_error).
+TEST(Limits, RouteErrorsToOneAddressAreRationed) {
+  LineNet net;
+  const ProbeReport report =
+      net.a.ping("192.0.2.1", {.count = 30, .interval = 0ms, .timeout = 100ms});
+  const auto errors =
+      std::ranges::count_if(report.echoes, [](const Echo& echo) { return echo.icmp.has_value(); });
+  EXPECT_THAT(errors, AllOf(Ge(1), Le(10)));
+  EXPECT_THAT(report, GetsIcmp(IcmpError::kNoRoute, "10.0.1.1"));  // one is enough
+}
+
+TEST(Limits, TheNeighbourTablesSizeIsNotTheNodes) {
+  PairNet net;
+  EXPECT_THROW((void)net.a.sysctl("net.ipv4.neigh.default.gc_thresh3"), std::system_error);
+}
+
+// RFC 826: who is not told goes on sending to the old address, and nothing that the lab does not
+// know of is told.
+TEST(Limits, ANewMacAddressIsNotKnownByAPermanentNeighbour) {
+  PairNet net;
+  net.b.add_neighbour({.to = "10.0.0.1", .dev = "eth0", .lladdr = net.a.link("eth0").mac});
+  net.a.set_mac("eth0", "02:00:00:00:77:01");
+  EXPECT_UNREACHABLE(net.b, "10.0.0.1", GetsNoAnswer(), {.timeout = 50ms});
+}
+
+TEST(Limits, APacketThatWaitsForANeighbourIsLostAtTheNextChange) {
+  PairNet net;
+  const UniqueFd udp = net.a.socket(AF_INET, SOCK_DGRAM);
+  sockaddr_in late{.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {}, .sin_zero = {}};
+  ::inet_pton(AF_INET, "10.0.0.7", &late.sin_addr);
+  ASSERT_EQ(::sendto(udp.get(), "x", 1, 0, reinterpret_cast<const sockaddr*>(&late), sizeof late),
+            1);
+  EXPECT_THAT(net.a.neighbours(), Contains(Field(&Neighbour::to, IpAddress("10.0.0.7"))));
+  net.b.add_address("eth0", "10.0.0.7/24");
+  EXPECT_THAT(net.a.neighbours(), Not(Contains(Field(&Neighbour::to, IpAddress("10.0.0.7")))));
+}
+
+// Addresses of another interface answer ARP, but not neighbour discovery (RFC 4861, 7.2.3).
+TEST(Limits, AnIpv6AddressAnswersOnItsOwnLinkOnly) {
+  PairNet net;
+  net.b.add_address("lo", "10.0.0.7/32");
+  net.b.add_address("lo", "fd00::7/128");
+  EXPECT_REACHABLE(net.a, "10.0.0.7");
+  EXPECT_UNREACHABLE(net.a, "fd00::7", GetsNoAnswer(), {.timeout = 50ms});
+}
+
+TEST(Limits, ALargerMtuThanTheFarEndsIsSilentLoss) {
+  PairNet net;
+  net.b.set_mtu("eth0", 1300);
+  EXPECT_UNREACHABLE(net.a, net.b, GetsNoAnswer(),
+                     {.timeout = 50ms, .payload = 1400, .dont_fragment = true});
+}
+
+}  // namespace
