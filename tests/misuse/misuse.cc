@@ -45,6 +45,7 @@ void f(Lab& lab, Node& a, Node& b) {
 #elif MISUSE == 8
   // Two literals are not one text.
   // expect: no matching function
+  // expect: no matching constructor
   // expect: cannot convert
   a.set_up({"eth0", "eth1"});
 #elif MISUSE == 9
