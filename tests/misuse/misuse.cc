@@ -50,6 +50,7 @@ void f(Lab& lab, Node& a, Node& b) {
   a.set_up({"eth0", "eth1"});
 #elif MISUSE == 9
   // A number is not an address.
+  // expect: no viable conversion
   // expect: no matching function
   // expect: cannot convert
   // expect: could not convert
