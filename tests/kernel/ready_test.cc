@@ -103,6 +103,17 @@ TEST(FirstPacket, PassesAfterAProbeThatWasExpectedToFail) {
   }
 }
 
+TEST(FirstPacket, PassesToAnAddressOfLo) {
+  First first;
+  PairNet net;
+  net.a.add_route({.to = "2001:db8::/32", .via = "fd00::2"});
+  for (int i = 0; i < kTimes; ++i) {
+    const std::string address = "2001:db8::" + std::to_string(i + 1);
+    net.b.add_address("lo", address + "/128");
+    first.note(net.a.ping(address));
+  }
+}
+
 TEST(FirstPacket, PassesAfterALinkCameBack) {
   First first;
   PairNet net;

@@ -37,7 +37,7 @@ std::string lacks(const Place& place) {
     if (!link.forwarding) return "bridge port not forwarding";
     return carries(bridge) ? "" : "bridge not operationally UP";
   }
-  if (link.ipv6 && !netlink::ipv6_works(socket, place.index))
+  if (!netlink::ipv6_works(socket, place.index, link.link_local))
     return "IPv6 addresses not usable yet";
   return {};
 }

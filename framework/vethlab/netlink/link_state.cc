@@ -54,7 +54,7 @@ LinkState to_state(nlmsghdr* link) {
   const nlattr* port = nested(nested(find(IFLA_LINKINFO), IFLA_INFO_SLAVE_DATA), IFLA_BRPORT_STATE);
   s.bridge_port = port != nullptr;
   s.forwarding = port != nullptr && nla_get_u8(port) == BR_STATE_FORWARDING;
-  s.ipv6 = makes_link_local(link);
+  s.link_local = makes_link_local(link);
   return s;
 }
 
@@ -72,7 +72,7 @@ LinkState link_state(Socket& socket, int index) {
   return state;
 }
 
-bool ipv6_works(Socket& socket, int index) {
+bool ipv6_works(Socket& socket, int index, bool needs_link_local) {
   std::vector<IpAddress> there;
   bool tentative = false;
   socket.list(
@@ -89,7 +89,7 @@ bool ipv6_works(Socket& socket, int index) {
     link_local = link_local || address.is_link_local();
     if (tentative || !is_local(socket, address, index)) return false;
   }
-  return link_local;
+  return link_local || !needs_link_local;
 }
 
 }  // namespace vethlab::netlink

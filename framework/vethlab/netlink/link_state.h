@@ -16,15 +16,16 @@ struct LinkState {
   int master = 0;  // index; 0: none
   bool bridge_port = false;
   bool forwarding = false;          // of a bridge port: RFC 2674's state
-  bool ipv6 = false;                // has IPv6, and makes itself a link-local address
+  bool link_local = false;          // has IPv6, and makes itself a link-local address
   std::optional<int> peer = {};     // index of a veth's other end
   std::optional<int> netnsid = {};  // of its namespace; empty: this one
 };
 LinkState link_state(Socket& socket, int index);
 
-// True once IPv6 works on the link: a link-local address is there, and each address is neither
-// tentative nor still about to join its solicited-node group (the neighbour's question would be
-// dropped). One that failed duplicate address detection is not waited for.
-bool ipv6_works(Socket& socket, int index);
+// True once IPv6 works on the link: the link-local address is there, if it needs one, and each
+// address is neither tentative nor still about to become local and to join its solicited-node group
+// (the neighbour's question would be dropped). One that failed duplicate address detection is not
+// waited for.
+bool ipv6_works(Socket& socket, int index, bool needs_link_local);
 
 }  // namespace vethlab::netlink
