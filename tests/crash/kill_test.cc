@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <iostream>
 #include <random>
 #include <thread>
 
@@ -31,26 +32,39 @@ bool all_children_gone() {
   return false;
 }
 
-// SIGKILL at a random instant, from before the keeper's first instruction to the lab's end. As
-// subreaper this process inherits an orphaned keeper, and would keep it as a child if it lived on.
-TEST(Sigkill, LeavesNoKeeper) {
+// What a daemon does to get away: a session of its own, and no parent.
+void leave_a_daemon() {
+  if (::fork() != 0) return;
+  ::setsid();
+  if (::fork() != 0) ::_exit(0);
+  for (;;) ::pause();
+}
+
+// SIGKILL at a random instant: from before the keeper's first instruction, while a closure is
+// started and runs, beside a daemon that it left, to the lab's end. As subreaper this process
+// inherits what is orphaned, and would keep it as a child if it lived on.
+TEST(Sigkill, LeavesNoProcess) {
+  constexpr int kTimes = 300;
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < kTimes; ++i) {
     const pid_t child = ::fork();
     if (child == 0) {
       for (;;) {
         const PairNet net;
         (void)net.a.ping("10.0.0.2");
+        net.a.run(leave_a_daemon);
+        (void)net.b.run([] { return 1; });
       }
     }
-    const timespec instant{0, static_cast<long>(random() % 12'000'000)};
+    const timespec instant{0, static_cast<long>(random() % 15'000'000)};
     ::nanosleep(&instant, nullptr);  // the instant itself is what is tried
     ::kill(child, SIGKILL);
     ASSERT_TRUE(all_children_gone()) << "at " << instant.tv_nsec << " ns";
   }
+  std::cout << "  SIGKILL at " << kTimes << " random instants: 0 processes left\n";
 }
 
 TEST(Sigkill, EndsTheKeeperThoughAnotherForkOfTheTestLivesOn) {

@@ -60,6 +60,7 @@ TEST(Sigkill, LeavesNoNamespace) {
                 const pid_t child = fork_user([] {
                   const PairNet net;
                   for (int n = 0; n < 3; ++n) (void)net.a.ping(net.b);
+                  net.a.run([] {});
                 });
                 kill_within(child, 8ms, random);
               }
@@ -112,7 +113,7 @@ TEST(Sigkill, EndsAVethWhosePeerIsInANode) {
                   netlink::Socket home(rtnetlink_here());
                   netlink::add_veth(home, {.name = "canary"},
                                     {.name = "peer", .netns = net.a.state().netns.get()});
-                  for (;;) (void)net.a.ping(net.b);
+                  for (;;) net.a.run([&] { (void)net.a.ping(net.b); });
                 });
                 const bool came = wait_link("canary", true, here, watch);
                 kill_within(child, 8ms, random);

@@ -55,5 +55,15 @@ void f(Lab& lab, Node& a, Node& b) {
   // expect: cannot convert
   // expect: could not convert
   a.add_address("eth0", 24);
+#elif MISUSE == 10
+  // What would point into a process that is gone.
+  // expect: would point into a process that is gone
+  (void)a.run([] { return std::string_view("x"); });
+#elif MISUSE == 11
+  // expect: would point into a process that is gone
+  (void)a.run([] { return "x"; });
+#elif MISUSE == 12
+  // expect: would point into a process that is gone
+  (void)a.run([] { return std::vector<const char*>{}; });
 #endif
 }

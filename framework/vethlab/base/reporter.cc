@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <string>
 
 namespace vethlab {
 namespace {
@@ -13,9 +14,17 @@ class StderrReporter final : public Reporter {
   void failure(Caller caller, std::string_view text) override {
     fmt::print(stderr, "{}{}\n", prefix_of(caller), text);
   }
+  void abandon(Caller caller, std::string_view text) override {
+    throw WorkerFailed(prefix_of(caller) + std::string(text));
+  }
   void unsupported(Caller caller, const Unsupported& why) override {
     throw Unsupported(prefix_of(caller) + why.what());
   }
+  // A worker has the same stderr.
+  void forward(std::function<void(std::string_view)>) override {}
+  void forward_rest() override {}
+  [[nodiscard]] bool has_reported(const std::exception&) const override { return false; }
+  void replay(std::string_view, std::string_view) override {}
 };
 
 std::atomic<Reporter*> installed = nullptr;

@@ -3,6 +3,8 @@
 #include <vethlab/base/caller.h>
 #include <vethlab/base/errors.h>
 
+#include <exception>
+#include <functional>
 #include <string_view>
 
 namespace vethlab {
@@ -20,8 +22,21 @@ class Reporter {
   // Something that no caller can be told by exception: a destructor's trouble.
   virtual void failure(Caller caller, std::string_view text) = 0;
 
+  // Ends the test as failed.
+  [[noreturn]] virtual void abandon(Caller caller, std::string_view text) = 0;
+
   // Ends the test as skipped, or as failed where VETHLAB_REQUIRE=1.
   [[noreturn]] virtual void unsupported(Caller caller, const Unsupported& why) = 0;
+
+  // In a worker, from its beginning: what the user's code has to report goes to `send`, as text
+  // that replay() reads in the test process.
+  virtual void forward(std::function<void(std::string_view)> send) = 0;
+  // In a worker, at its end: what can only then be told.
+  virtual void forward_rest() = 0;
+  // In a worker: this exception ended the code, and has been reported before it was thrown.
+  [[nodiscard]] virtual bool has_reported(const std::exception& exception) const = 0;
+  // In the test process: reports what a worker in `node` sent, as if it had happened here.
+  virtual void replay(std::string_view node, std::string_view sent) = 0;
 };
 
 // Returns the previous one. nullptr brings back the default.

@@ -1,12 +1,14 @@
 #include <vethlab/expect/gtest_reporter.h>
 
 #include <vethlab/base/reporter.h>
+#include <vethlab/expect/forward.h>
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace vethlab::internal {
 namespace {
@@ -27,6 +29,15 @@ class GtestReporter final : public Reporter {
     record(testing::TestPartResult::kNonFatalFailure, caller, std::string(text));
   }
 
+  void abandon(Caller caller, std::string_view text) override {
+    constexpr auto kFatal = testing::TestPartResult::kFatalFailure;
+    if (testing::UnitTest::GetInstance()->current_test_info() == nullptr)
+      throw WorkerFailed(prefix_of(caller) + std::string(text));
+    record(kFatal, caller, std::string(text));
+    throw testing::AssertionException(
+        testing::TestPartResult(kFatal, caller.file, caller.line, std::string(text).c_str()));
+  }
+
   // A skip that is recorded and then unwinds the test, from its body, its members or SetUp: only
   // this exception passes GoogleTest without a failure of its own.
   void unsupported(Caller caller, const Unsupported& why) override {
@@ -40,6 +51,15 @@ class GtestReporter final : public Reporter {
     throw testing::AssertionException(
         testing::TestPartResult(type, caller.file, caller.line, text.c_str()));
   }
+
+  void forward(std::function<void(std::string_view)> send) override {
+    forward_results(std::move(send));
+  }
+  void forward_rest() override { forward_properties(); }
+  [[nodiscard]] bool has_reported(const std::exception& exception) const override {
+    return dynamic_cast<const testing::AssertionException*>(&exception) != nullptr;
+  }
+  void replay(std::string_view node, std::string_view sent) override { replay_result(node, sent); }
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vethlab/base/probe.h>
 #include <vethlab/base/text_view.h>
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/lab/closure.h>
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/monitor.h>
 #include <vethlab/netlink/address.h>
@@ -15,10 +16,12 @@
 #include <vethlab/netlink/rule.h>
 
 #include <chrono>
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace vethlab {
@@ -132,6 +135,34 @@ class Node {
   // itself: threads, mocks and debugger as usual.
   [[nodiscard]] UniqueFd socket(int domain, int type, int protocol = 0,
                                 Caller caller = Caller::here()) const;
+
+  // Calls f in a *fork* of the test process that has entered this node. What f returns comes back;
+  // what it writes to captured variables does not. EXPECT_, ASSERT_, SCOPED_TRACE, GTEST_SKIP and
+  // RecordProperty inside are reported here, with their own file and line, and "[in NODE]". An
+  // exception, a signal, exit(3), and not ending in options.timeout end the test as failed, saying
+  // so. Processes that f leaves behind live until the lab ends, at most.
+  template <std::invocable F>
+  auto run(F f, RunOptions options = {}, Caller caller = Caller::here()) const
+      -> std::invoke_result_t<F&> {
+    using T = std::invoke_result_t<F&>;
+    static_assert(internal::Returnable<T>::value,
+                  "vethlab: run() can bring back numbers, enums, strings, vectors, optionals, "
+                  "pairs and tuples of them, plain structs, UniqueFd and ProbeReport. Pointers, "
+                  "references, string_view and span would point into a process that is gone.");
+    internal::Closure closure(*this, options, caller);
+    if (closure.inside()) {
+      closure.perform([&f]([[maybe_unused]] internal::Encoder& reply) {
+        if constexpr (std::is_void_v<T>) {
+          f();
+        } else {
+          auto value = f();
+          reply.put(value);
+        }
+      });
+    }
+    if constexpr (std::is_void_v<T>) (void)closure.answer();
+    else return internal::Decoder(closure.answer()).template take<T>();
+  }
 
   [[nodiscard]] internal::NodeState& state() const { return *state_; }  // the framework's own
 

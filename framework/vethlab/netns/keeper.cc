@@ -92,7 +92,7 @@ Request socket_request(const Keeper::SocketSpec& spec) {
 
 }  // namespace
 
-Keeper::Keeper(UserNamespace user_namespace) : owner_(::getpid()) {
+Keeper::Keeper(UserNamespace user_namespace) : owner_(::getpid()), user_namespace_(user_namespace) {
   // A pidfd made here and inherited: whenever this process ends, even before the keeper has run its
   // first instruction, the keeper sees it. (A parent-death signal would follow the thread.)
   const UniqueFd self(
@@ -131,6 +131,11 @@ Keeper::~Keeper() { end_and_wait(); }
 void Keeper::end_and_wait() noexcept {
   if (!process_ || ::getpid() != owner_) return;
   end();
+  if (init_) {  // not our child; dead when all that were in its namespace are
+    pollfd gone{init_.get(), POLLIN, 0};
+    while (::poll(&gone, 1, -1) < 0 && errno == EINTR) {
+    }
+  }
   siginfo_t info;
   while (::waitid(P_PIDFD, static_cast<id_t>(process_.get()), &info, WEXITED | __WALL) < 0 &&
          errno == EINTR) {
@@ -139,8 +144,23 @@ void Keeper::end_and_wait() noexcept {
 
 // In a fork of the owner (a death test, say) the keeper is not ours to end.
 void Keeper::end() noexcept {
-  if (process_ && ::getpid() == owner_)
-    ::syscall(SYS_pidfd_send_signal, process_.get(), SIGKILL, nullptr, 0);
+  if (!process_ || ::getpid() != owner_) return;
+  if (init_) ::syscall(SYS_pidfd_send_signal, init_.get(), SIGKILL, nullptr, 0);
+  ::syscall(SYS_pidfd_send_signal, process_.get(), SIGKILL, nullptr, 0);
+}
+
+int Keeper::init() {
+  if (!init_) {
+    Request request;
+    request.verb = Verb::kInit;
+    try {
+      init_ = std::move(ask(request, 1).descriptors[0]);
+    } catch (const Refusal& refusal) {
+      if (refusal.error == EMFILE || refusal.error == ENFILE) throw no_descriptors(refusal);
+      throw no_pid_namespace(refusal);
+    }
+  }
+  return init_.get();
 }
 
 Keeper::Namespace Keeper::make_namespace() {

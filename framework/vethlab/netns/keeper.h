@@ -49,6 +49,11 @@ class Keeper {
   std::string read_sysctl(int index, std::string_view path);
   void write_sysctl(int index, std::string_view path, std::string_view value);
 
+  // A pidfd of the first process of the lab's pid namespace, made when it is first asked for: all
+  // that runs in there ends with the Keeper, or with the owning process.
+  int init();
+  [[nodiscard]] UserNamespace user_namespace() const { return user_namespace_; }
+
   // Ends it already, while the owner still closes what it has; the destructor waits for it.
   void end() noexcept;
 
@@ -68,8 +73,10 @@ class Keeper {
   [[noreturn]] void throw_gone();
 
   pid_t owner_;
+  UserNamespace user_namespace_;
   UniqueFd control_;
   UniqueFd process_;  // the keeper's pidfd
+  UniqueFd init_;
   pid_t pid_ = -1;
   int made_ = 0;
 };

@@ -7,7 +7,9 @@
 #include <linux/netlink.h>
 #include <linux/poll.h>
 #include <linux/prctl.h>
+#include <linux/sched.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -53,6 +55,7 @@ class KeeperProcess {
   void answer(const Request& request);
   void make_namespace(int index);
   void make_socket(const Request& request);
+  void make_init();
   bool enter(int index);
   bool set_baseline();
   bool write_sysctl(const char* path, std::string_view value);
@@ -99,12 +102,14 @@ void KeeperProcess::answer(const Request& request) {
   reply_ = {};
   descriptor_count_ = 0;
   if (request.verb == Verb::kNamespace) return make_namespace(request.index);
+  if (request.verb == Verb::kInit) return make_init();
   if (!enter(request.index)) return;
   switch (request.verb) {
     case Verb::kSocket: return make_socket(request);
     case Verb::kReadSysctl: return void(read_sysctl(request.path.data()));
     case Verb::kWriteSysctl: return void(write_sysctl(request.path.data(), request.value.data()));
-    case Verb::kNamespace: break;
+    case Verb::kNamespace:
+    case Verb::kInit: break;
   }
 }
 
@@ -191,6 +196,39 @@ bool KeeperProcess::read_sysctl(const char* path) {
   while (length > 0 && reply_.text[length - 1] == '\n') --length;
   reply_.text[length] = '\0';
   return true;
+}
+
+// The first process of a pid namespace: when it goes, the kernel kills all that are in there,
+// whatever they did to get away. It goes with the test process, as the keeper does, or when the lab
+// ends it.
+[[noreturn]] void be_init(int test_process) {
+  call(SYS_prctl, PR_SET_NAME, "vethlab-init", 0, 0, 0);
+  // Orphans are its children: nobody waits for them. (The kernel's struct, whose flags and mask
+  // are 0, not libc's.)
+  struct {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)();
+    unsigned long mask;
+  } ignore{SIG_IGN, 0, nullptr, 0};
+  call(SYS_rt_sigaction, SIGCHLD, &ignore, nullptr, sizeof ignore.mask);
+  call(SYS_dup3, test_process, 0, O_CLOEXEC);
+  call(SYS_close_range, 1U, ~0U, 0U);
+  for (;;) {
+    pollfd end{0, POLLIN, 0};
+    if (call(SYS_ppoll, &end, 1, nullptr, nullptr, 0) > 0) call(SYS_exit_group, 0);
+  }
+}
+
+void KeeperProcess::make_init() {
+  int pidfd = -1;
+  clone_args args{};
+  args.flags = CLONE_NEWPID | CLONE_PIDFD;
+  args.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
+  const long pid = call(SYS_clone3, &args, sizeof args);
+  if (pid == 0) be_init(test_process_);
+  if (pid < 0) return void(fail("clone3(CLONE_NEWPID | CLONE_PIDFD)"));
+  hand_over(pidfd, "keep the pid namespace's first process");
 }
 
 void KeeperProcess::make_socket(const Request& request) {

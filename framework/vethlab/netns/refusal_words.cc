@@ -66,6 +66,17 @@ Unsupported no_network_namespace(const Refusal& refusal) {
   return words(kWhat, refusal, permission_mend());
 }
 
+Unsupported no_pid_namespace(const Refusal& refusal) {
+  constexpr std::string_view kWhat = "this machine gives no pid namespace";
+  if (refusal.error == ENOSPC)
+    return words(kWhat, refusal,
+                 fmt::format("user.max_pid_namespaces is {} and used up: sysctl -w "
+                             "user.max_pid_namespaces=15000, or run fewer tests at once",
+                             read_word("/proc/sys/user/max_pid_namespaces")));
+  if (refusal.error == EINVAL) return words(kWhat, refusal, "a kernel with CONFIG_PID_NS");
+  return words(kWhat, refusal, permission_mend());
+}
+
 Unsupported no_descriptors(const Refusal& refusal) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);

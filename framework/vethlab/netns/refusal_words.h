@@ -8,6 +8,7 @@ namespace vethlab::netns {
 // The words for what a machine lacks: what was attempted, the kernel's reason, and how to mend it.
 Unsupported no_user_namespace(const Refusal& refusal);
 Unsupported no_network_namespace(const Refusal& refusal);
+Unsupported no_pid_namespace(const Refusal& refusal);
 Unsupported no_descriptors(const Refusal& refusal);
 Unsupported no_raw_socket(const Refusal& refusal);
 Unsupported no_sysctl(const Refusal& refusal);

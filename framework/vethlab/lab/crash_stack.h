@@ -1,0 +1,18 @@
+// private
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace vethlab::internal {
+
+// In a worker: when a signal is about to end it (signal(7): those with "Core" as their action that
+// nobody handles), gives the stack to `tell`, once, and lets the signal end it. Sanitizers' own
+// handlers are left alone.
+void on_crash(std::function<void(std::string_view)> tell);
+
+// In the test, whose program the worker is: that stack as text, a function a line, innermost first.
+std::string crash_stack_text(std::string_view stack);
+
+}  // namespace vethlab::internal

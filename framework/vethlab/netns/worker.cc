@@ -1,0 +1,254 @@
+#include <vethlab/netns/worker.h>
+
+#include <vethlab/base/errors.h>
+
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <span>
+#include <utility>
+
+extern "C" void __gcov_dump() __attribute__((weak));  // there when built with --coverage
+
+namespace vethlab::netns {
+namespace {
+
+constexpr int kMuteStatus = 125;
+constexpr std::size_t kPacket = 32 * 1024;
+constexpr std::size_t kMostDescriptors = 200;  // of one packet; the kernel takes 253
+
+struct Header {
+  Message::Kind kind;
+  bool more;
+};
+
+int count_other_threads() {
+  struct stat task {};
+  return ::stat("/proc/self/task", &task) == 0 ? static_cast<int>(task.st_nlink) - 3 : 0;
+}
+
+// clone3(2) with exit signal 0; with more threads fork(2).
+pid_t fork_quietly(bool alone) {
+  if (!alone) return ::fork();
+  clone_args args{};
+  return static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
+}
+
+void wait_for_child(pid_t pid) {
+  siginfo_t info;
+  while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | __WALL) < 0 && errno == EINTR) {
+  }
+}
+
+template <class T>
+std::string bytes_of(const T& value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+void flush() {
+  std::fflush(nullptr);
+  std::cout.flush();
+}
+
+}  // namespace
+
+Worker::Worker(const Place& place) {
+  int ends[2] = {-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    throw Refusal{errno, "socketpair()", {}};
+  channel_ = UniqueFd(ends[0]);
+  UniqueFd answers(ends[1]);
+  flush();  // else it would write once more what is buffered here
+  other_threads_ = count_other_threads();
+
+  const pid_t between = fork_quietly(other_threads_ == 0);
+  if (between < 0) throw Refusal{errno, "fork()", {}};
+  if (between == 0) {
+    channel_ = std::move(answers);
+    go_in(place);
+    return;
+  }
+  answers = UniqueFd();
+  wait_for_child(between);
+  auto first = receive(Deadline::in(std::chrono::seconds(60)));
+  if (first && first->kind == Message::Kind::kEntered && first->descriptors.size() == 1) {
+    process_ = std::move(first->descriptors[0]);
+    std::memcpy(&pid_, first->bytes.data(), sizeof pid_);
+    return;
+  }
+  if (first && first->kind == Message::Kind::kRefused) {
+    int error = 0;
+    std::memcpy(&error, first->bytes.data(), sizeof error);
+    throw Refusal{error, first->bytes.substr(sizeof error), {}};
+  }
+  throw WorkerFailed("a worker ended before it had entered its node");
+}
+
+// Runs in the process between: setns(2) moves children alone into a pid namespace, so that the
+// worker is one more clone, whose parent (CLONE_PARENT) is the test.
+void Worker::go_in(const Place& place) {
+  const auto refuse = [&](std::string_view attempt) {
+    const int error = errno;
+    send(Message::Kind::kRefused, bytes_of(error).append(attempt));
+    ::_exit(0);
+  };
+  const int dumpable = ::prctl(PR_GET_DUMPABLE);
+  const int own = place.own_user_namespace ? CLONE_NEWUSER : 0;
+  if (::setns(place.init, own | CLONE_NEWPID) != 0)
+    refuse(own != 0 ? "setns(CLONE_NEWUSER | CLONE_NEWPID)" : "setns(CLONE_NEWPID)");
+  if (::setns(place.netns, CLONE_NEWNET) != 0) refuse("setns(CLONE_NEWNET)");
+  ::prctl(PR_SET_DUMPABLE, dumpable);  // gained capabilities took it: debuggers and cores need it
+
+  int pidfd = -1;
+  clone_args args{};
+  args.flags = CLONE_PARENT | CLONE_PIDFD;
+  args.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
+  const long pid = ::syscall(SYS_clone3, &args, sizeof args);
+  if (pid < 0) refuse("clone3(CLONE_PARENT | CLONE_PIDFD)");
+  if (pid > 0) {
+    const auto seen_by_the_test = static_cast<pid_t>(pid);
+    std::vector<UniqueFd> handed;
+    handed.emplace_back(pidfd);
+    send(Message::Kind::kEntered, bytes_of(seen_by_the_test), handed);
+    ::_exit(0);
+  }
+  inside_ = true;
+  pid_ = ::getpid();
+  ::setsid();
+}
+
+Worker::~Worker() {
+  if (inside_ || !process_) return;
+  kill_group();
+  (void)wait(Deadline(Deadline::Clock::time_point::max()));
+}
+
+bool Worker::is_stray() const { return ::getpid() != pid_; }
+
+void Worker::send(Message::Kind kind, std::string_view bytes,
+                  const std::vector<UniqueFd>& descriptors) {
+  std::span<const UniqueFd> left(descriptors);
+  do {
+    const std::string_view part = bytes.substr(0, kPacket);
+    const auto handed = left.first(std::min(left.size(), kMostDescriptors));
+    bytes.remove_prefix(part.size());
+    left = left.subspan(handed.size());
+    Header header{kind, !bytes.empty() || !left.empty()};
+
+    std::array<iovec, 2> data = {iovec{&header, sizeof header},
+                                 iovec{const_cast<char*>(part.data()), part.size()}};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(kMostDescriptors * sizeof(int))> control{};
+    msghdr message{};
+    message.msg_iov = data.data();
+    message.msg_iovlen = data.size();
+    if (!handed.empty()) {
+      message.msg_control = control.data();
+      message.msg_controllen = CMSG_SPACE(handed.size() * sizeof(int));
+      cmsghdr* const item = CMSG_FIRSTHDR(&message);
+      item->cmsg_level = SOL_SOCKET;
+      item->cmsg_type = SCM_RIGHTS;
+      item->cmsg_len = CMSG_LEN(handed.size() * sizeof(int));
+      for (std::size_t i = 0; i < handed.size(); ++i) {
+        const int fd = handed[i].get();
+        std::memcpy(CMSG_DATA(item) + i * sizeof fd, &fd, sizeof fd);
+      }
+    }
+    while (::sendmsg(channel_.get(), &message, MSG_NOSIGNAL) < 0)
+      if (errno != EINTR) ::_exit(kMuteStatus);
+  } while (!bytes.empty() || !left.empty());
+}
+
+void Worker::leave() {
+  flush();
+  if (__gcov_dump != nullptr) __gcov_dump();
+  ::_exit(0);
+}
+
+// One packet, appended to the message. False when there is none, and there will be none.
+bool Worker::take_packet(Message& message, bool& more) {
+  Header header{};
+  std::array<char, kPacket> part;
+  std::array<iovec, 2> data = {iovec{&header, sizeof header}, iovec{part.data(), part.size()}};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(kMostDescriptors * sizeof(int))> control;
+  msghdr got{};
+  got.msg_iov = data.data();
+  got.msg_iovlen = data.size();
+  got.msg_control = control.data();
+  got.msg_controllen = control.size();
+  const ssize_t size = ::recvmsg(channel_.get(), &got, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  if (size < static_cast<ssize_t>(sizeof header)) return false;
+  message.kind = header.kind;
+  more = header.more;
+  message.bytes.append(part.data(), static_cast<std::size_t>(size) - sizeof header);
+  for (cmsghdr* item = CMSG_FIRSTHDR(&got); item != nullptr; item = CMSG_NXTHDR(&got, item)) {
+    for (std::size_t i = 0; i < (item->cmsg_len - CMSG_LEN(0)) / sizeof(int); ++i) {
+      int fd = -1;
+      std::memcpy(&fd, CMSG_DATA(item) + i * sizeof fd, sizeof fd);
+      message.descriptors.emplace_back(fd);
+    }
+  }
+  return true;
+}
+
+// A fork of the worker may hold the channel open: the worker's own end is an end, too.
+std::optional<Message> Worker::receive(Deadline deadline) {
+  Message message;
+  bool more = true;
+  while (more) {
+    std::array<pollfd, 2> events = {pollfd{channel_.get(), POLLIN, 0},
+                                    pollfd{process_.get(), POLLIN, 0}};
+    const int ready = ::poll(events.data(), events.size(), deadline.poll_timeout());
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready == 0 && deadline.over()) return std::nullopt;
+    if (events[0].revents != 0) {
+      if (!take_packet(message, more)) return std::nullopt;
+    } else if (events[1].revents != 0) {
+      return std::nullopt;
+    }
+  }
+  return message;
+}
+
+std::optional<Worker::Ended> Worker::wait(Deadline deadline) {
+  pollfd end{process_.get(), POLLIN, 0};
+  int ready = 0;
+  while ((ready = ::poll(&end, 1, deadline.poll_timeout())) <= 0) {
+    if (ready == 0 && deadline.over()) return std::nullopt;
+  }
+  siginfo_t info{};
+  const bool ours =
+      ::waitid(P_PIDFD, static_cast<id_t>(process_.get()), &info, WEXITED | __WALL) == 0;
+  process_ = UniqueFd();
+  Ended ended;
+  if (!ours) return ended;
+  if (info.si_code != CLD_EXITED) ended.signal = info.si_status;
+  else if (info.si_status == kMuteStatus) ended.mute = true;
+  else ended.status = info.si_status;
+  return ended;
+}
+
+void Worker::signal(int number) const {
+  ::syscall(SYS_pidfd_send_signal, process_.get(), number, nullptr, 0);
+}
+
+void Worker::kill_group() const {
+  ::kill(-pid_, SIGKILL);  // its session's first group, once it has one
+  signal(SIGKILL);
+}
+
+}  // namespace vethlab::netns

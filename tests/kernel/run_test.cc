@@ -1,0 +1,177 @@
+// Closures in a node: what comes back, and where they run.
+#include <vethlab/fixtures/pair.h>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <gtest/gtest-spi.h>
+
+#include <atomic>
+#include <csignal>
+#include <optional>
+#include <thread>
+
+using namespace testing;
+using namespace vethlab;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct RunTest : PairTest {};
+
+TEST_F(RunTest, IsInItsNode) {
+  const auto index = [] { return ::if_nametoindex("eth0"); };
+  EXPECT_EQ(a.run(index), static_cast<unsigned>(a.link("eth0").index));
+  EXPECT_EQ(b.run(index), static_cast<unsigned>(b.link("eth0").index));
+}
+
+TEST_F(RunTest, IsInAPidNamespaceOfTheLab) {
+  EXPECT_EQ(a.run([] { return ::getppid(); }), 0);  // the test is not in there
+  EXPECT_THAT(a.run([] { return ::getpid(); }), Gt(1));
+}
+
+TEST_F(RunTest, LeavesTheTestWhereItIs) {
+  const std::string before = std::to_string(::if_nametoindex("eth0"));
+  a.run([] {});
+  EXPECT_EQ(std::to_string(::if_nametoindex("eth0")), before);
+}
+
+TEST_F(RunTest, BringsBackNumbersTextsAndContainersOfThem) {
+  EXPECT_EQ(a.run([] { return 42; }), 42);
+  EXPECT_EQ(a.run([] { return std::string("text\0more", 9); }), std::string("text\0more", 9));
+  const auto made = [] {
+    return std::pair(std::vector<std::string>{"a", "", "c"},
+                     std::tuple(std::optional<int>(), std::optional<int>(3), true));
+  };
+  EXPECT_EQ(a.run(made), made());
+  EXPECT_EQ(a.run([] {
+    return std::vector<bool>{true, false, true};
+  }),
+            (std::vector<bool>{true, false, true}));
+}
+
+TEST_F(RunTest, BringsBackPlainStructsAndReports) {
+  struct Plain {
+    int number;
+    double fraction;
+  };
+  const Plain plain = a.run([] { return Plain{7, 0.5}; });
+  EXPECT_EQ(plain.number, 7);
+  EXPECT_EQ(plain.fraction, 0.5);
+  const ProbeReport report = a.ping(b);
+  EXPECT_EQ(a.run([&] { return report; }), report);
+}
+
+TEST_F(RunTest, BringsBackManyBytes) {
+  const std::string large = a.run([] { return std::string(50'000'000, 'x'); });
+  EXPECT_EQ(large.size(), 50'000'000U);
+  EXPECT_EQ(large.find_first_not_of('x'), std::string::npos);
+}
+
+TEST_F(RunTest, BringsBackASocketThatWasBornInside) {
+  const UniqueFd server = b.run([] {
+    UniqueFd fd(::socket(AF_INET, SOCK_DGRAM, 0));
+    sockaddr_in at{.sin_family = AF_INET, .sin_port = htons(5000), .sin_addr = {}, .sin_zero = {}};
+    ::inet_pton(AF_INET, "10.0.0.2", &at.sin_addr);
+    EXPECT_EQ(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+    return fd;
+  });
+  a.run([] {
+    const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM, 0));
+    sockaddr_in to{.sin_family = AF_INET, .sin_port = htons(5000), .sin_addr = {}, .sin_zero = {}};
+    ::inet_pton(AF_INET, "10.0.0.2", &to.sin_addr);
+    ASSERT_EQ(::sendto(fd.get(), "hi", 2, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to), 2);
+  });
+  char text[3] = {};
+  EXPECT_EQ(::recv(server.get(), text, sizeof text, 0), 2);
+  EXPECT_STREQ(text, "hi");
+}
+
+TEST_F(RunTest, BringsBackManyDescriptors) {
+  const auto fds = a.run([] {
+    std::vector<UniqueFd> all;
+    for (int i = 0; i < 300; ++i) all.emplace_back(::socket(AF_INET, SOCK_DGRAM, 0));
+    return all;
+  });
+  EXPECT_THAT(fds, SizeIs(300));
+  EXPECT_GE(fds.back().get(), 0);
+}
+
+TEST_F(RunTest, KeepsWhatItWritesToItself) {
+  int number = 1;
+  a.run([&] { number = 2; });
+  EXPECT_EQ(number, 1);
+}
+
+TEST_F(RunTest, DoesNotSeeItsOwnFailures) {
+  bool seen = true;
+  EXPECT_NONFATAL_FAILURE(seen = a.run([] {
+    ADD_FAILURE();
+    return Test::HasFailure();
+  }),
+                          "Failed");
+  EXPECT_FALSE(seen);
+}
+
+TEST_F(RunTest, MayUseTheNodesOfTheLab) {
+  EXPECT_EQ(a.run([&] { return a.ping(b).received; }), 1);
+}
+
+TEST_F(RunTest, MayStartThreads) {
+  EXPECT_EQ(a.run([] {
+    int sum = 0;
+    std::thread([&] { sum = 3; }).join();
+    return sum;
+  }),
+            3);
+}
+
+TEST_F(RunTest, MayRunWhileTheTestHasThreads) {
+  std::atomic<bool> stop = false;
+  std::thread allocates([&] {
+    while (!stop) (void)std::make_unique<std::string>(1000, 'x');
+  });
+  for (int i = 0; i < 50; ++i)
+    EXPECT_EQ(a.run([] { return std::string(2000, 'y').size(); }), 2000U);
+  stop = true;
+  allocates.join();
+}
+
+TEST_F(RunTest, IsNotSeenByTheUsersOwnWait) {
+  a.run([] {});
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
+TEST_F(RunTest, WorksWhereSigchldIsIgnored) {
+  const auto before = ::signal(SIGCHLD, SIG_IGN);
+  EXPECT_EQ(a.run([] { return 5; }), 5);
+  ::signal(SIGCHLD, before);
+}
+
+// A double-forked daemon in a session of its own.
+TEST(Run, LeavesBackgroundProcessesToTheLab) {
+  std::optional<PairNet> net(std::in_place);
+  const UniqueFd canary = net->a.run([] {
+    int ends[2];
+    EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    if (::fork() == 0) {
+      ::setsid();
+      if (::fork() != 0) ::_exit(0);
+      for (;;) ::pause();
+    }
+    ::close(ends[1]);
+    return UniqueFd(ends[0]);
+  });
+  pollfd ended{canary.get(), POLLIN, 0};
+  EXPECT_EQ(::poll(&ended, 1, 0), 0);  // the daemon holds the other end
+  net.reset();
+  EXPECT_EQ(::poll(&ended, 1, 0), 1);
+}
+
+}  // namespace

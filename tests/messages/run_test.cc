@@ -1,0 +1,199 @@
+// What a closure's assertions, exceptions and other ends look like in the test.
+#include <vethlab/fixtures/pair.h>
+
+#include <unistd.h>
+#include <gtest/gtest-spi.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <functional>
+#include <stdexcept>
+#include <thread>
+
+using namespace testing;
+using namespace vethlab;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct RunMessages : PairTest {
+  // What GoogleTest hears of `test`, each as "line type text", the line counted from that of the
+  // call; an end of the test is as one.
+  std::vector<std::string> heard(int base, const std::function<void()>& test) {
+    TestPartResultArray results;
+    bool ended = false;
+    {
+      const ScopedFakeTestPartResultReporter reporter(
+          ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
+      try {
+        test();
+      } catch (const AssertionException&) {
+        ended = true;
+      }
+    }
+    std::vector<std::string> texts;
+    for (int i = 0; i < results.size(); ++i) {
+      const TestPartResult& r = results.GetTestPartResult(i);
+      EXPECT_THAT(r.file_name(), EndsWith("run_test.cc"));
+      const char* const type = r.skipped()             ? "skip"
+                               : r.fatally_failed()    ? "fatal"
+                               : r.nonfatally_failed() ? "nonfatal"
+                                                       : "success";
+      texts.push_back("+" + std::to_string(r.line_number() - base) + " " + type + " " +
+                      r.message());
+    }
+    if (ended) texts.emplace_back("(test ended)");
+    return texts;
+  }
+
+  // The one text of a closure that ends the test.
+  template <class F>
+  std::string ends(F closure, RunOptions options = {}) {
+    const auto texts = heard(0, [&] { (void)a.run(closure, options); });
+    EXPECT_THAT(texts, ElementsAre(_, "(test ended)"));
+    return texts.empty() ? "" : texts.front().substr(texts.front().find(" fatal ") + 7);
+  }
+};
+
+TEST_F(RunMessages, OfAssertionsAreTheirOwnWithTheirLineAndTheNode) {
+  const auto test = [&] {
+    a.run([] {
+      EXPECT_EQ(1, 2) << "said more";
+      ADD_FAILURE() << "added";
+      SUCCEED() << "fine";
+      ASSERT_TRUE(false);
+      FAIL() << "not reached";
+    });
+  };
+  const auto texts = heard(__LINE__ - 7, test);
+  EXPECT_THAT(
+      texts, ElementsAre("+0 nonfatal Expected equality of these values:\n  1\n  2\nsaid more\n[in "
+                         "a]",
+                         "+1 nonfatal Failed\nadded\n[in a]", "+2 success Succeeded\nfine\n[in a]",
+                         "+3 fatal Value of: false\n  Actual: false\nExpected: true\n[in a]"));
+}
+
+TEST_F(RunMessages, OfASkipAreASkip) {
+  const auto test = [&] { a.run([] { GTEST_SKIP() << "why"; }); };
+  const auto texts = heard(__LINE__ - 1, test);
+  EXPECT_THAT(texts, ElementsAre("+0 skip why\n[in a]"));
+}
+
+TEST_F(RunMessages, OfAnAssertionInAThreadOfTheClosureComeToo) {
+  const auto in_thread = [] { ADD_FAILURE() << "there"; };
+  const auto texts = heard(__LINE__ - 1, [&] { a.run([&] { std::thread(in_thread).join(); }); });
+  EXPECT_THAT(texts, ElementsAre("+0 nonfatal Failed\nthere\n[in a]"));
+}
+
+TEST_F(RunMessages, ShowTheTracesOfBothInsideAndOutside) {
+  const int base = __LINE__;
+  const auto test = [&] {
+    SCOPED_TRACE("outside");
+    a.run([] {
+      SCOPED_TRACE("inside\nof two lines");
+      ADD_FAILURE() << "deep";
+    });
+  };
+  const auto texts = heard(base, test);
+  const std::string here = std::string(__FILE__) + ":";
+  EXPECT_THAT(texts, ElementsAre("+5 nonfatal Failed\ndeep\n[in a]\nGoogle Test trace:\n" + here +
+                                 std::to_string(base + 4) + ": inside\nof two lines\n" + here +
+                                 std::to_string(base + 2) + ": outside"));
+}
+
+TEST_F(RunMessages, AreAFailureOfTheCallThatAssertNoFatalFailureSees) {
+  bool went_on = false;
+  const auto guarded = [&] {
+    ASSERT_NO_FATAL_FAILURE(a.run([] { FAIL() << "inside"; }));
+    went_on = true;
+  };
+  EXPECT_THAT(heard(0, guarded), SizeIs(2));
+  EXPECT_FALSE(went_on);
+}
+
+TEST_F(RunMessages, OfAnExceptionAreItsTypeAndText) {
+  EXPECT_THAT(ends([] { throw std::out_of_range("boom"); }),
+              "the closure in a threw std::out_of_range: boom");
+  EXPECT_THAT(ends([]() -> int { throw 42; }), "the closure in a threw int");
+}
+
+TEST_F(RunMessages, OfAnEndHaveTheLineOfTheCall) {
+  const auto test = [&] { a.run([] { ::_exit(3); }); };
+  const auto texts = heard(__LINE__ - 1, test);
+  EXPECT_THAT(texts, ElementsAre("+0 fatal the closure in a left with status 3 before its end: it, "
+                                 "or what it called, called exit(3) or _exit(2)",
+                                 "(test ended)"));
+}
+
+TEST_F(RunMessages, OfASignalAreItsNameAndTheStack) {
+  const std::string text = ends([] { std::abort(); });
+  EXPECT_THAT(text, StartsWith("the closure in a was killed by SIGABRT (Aborted):\n  "));
+  EXPECT_THAT(text, HasSubstr("\n  messages_tests+0x"));
+}
+
+TEST_F(RunMessages, OfASigkillAreItsName) {
+  EXPECT_EQ(ends([] { ::raise(SIGKILL); }), "the closure in a was killed by SIGKILL (Killed)");
+}
+
+TEST_F(RunMessages, OfADeadlineAreTheTimeAndWhereItStood) {
+  const std::string text = ends([] { ::pause(); }, {.timeout = 50ms});
+  EXPECT_THAT(text, StartsWith("the closure in a did not end in 50 ms, and was killed:\n  "));
+  EXPECT_THAT(text, HasSubstr("pause"));
+}
+
+TEST_F(RunMessages, OfADeadlineTellOfTheTestsOtherThreads) {
+  std::atomic<bool> stop = false;
+  std::thread other([&] {
+    while (!stop) std::this_thread::yield();
+  });
+  const std::string text = ends([] { ::pause(); }, {.timeout = 20ms});
+  stop = true;
+  other.join();
+  EXPECT_THAT(text, EndsWith("\n(The test had 1 other thread at the fork: a lock that one of them "
+                             "held stays locked inside.)"));
+}
+
+TEST_F(RunMessages, OfAClosureThatForksAndComesBackTwice) {
+  const auto test = [&] {
+    a.run([] {
+      if (const pid_t child = ::fork(); child > 0) ::waitpid(child, nullptr, 0);
+    });
+  };
+  EXPECT_THAT(heard(__LINE__ - 4, test),
+              ElementsAre("+0 nonfatal a fork of the closure in a came back from it: it must end "
+                          "by exec(3) or _exit(2)"));
+}
+
+TEST_F(RunMessages, OfAClosureThatClosesAllDescriptors) {
+  EXPECT_EQ(ends([] { ::close_range(0, ~0U, 0); }),
+            "the closure in a closed the descriptor by which it answers");
+}
+
+TEST_F(RunMessages, OfAReplyThatIsTooLarge) {
+  EXPECT_EQ(ends([] { return std::string(1U << 28, 'x'); }),
+            "the closure in a returned 268435464 bytes: 268435456 is the most");
+}
+
+TEST_F(RunMessages, OfWhatCameBeforeACrashAreNotLost) {
+  const auto test = [&] {
+    a.run([] {
+      ADD_FAILURE() << "before";
+      ::raise(SIGKILL);
+    });
+  };
+  const auto texts = heard(__LINE__ - 5, test);
+  EXPECT_THAT(texts, ElementsAre("+1 nonfatal Failed\nbefore\n[in a]",
+                                 "+0 fatal the closure in a was killed by SIGKILL (Killed)",
+                                 "(test ended)"));
+}
+
+TEST_F(RunMessages, OfPropertiesAreTheTests) {
+  a.run([] { Test::RecordProperty("measured", "7"); });
+  const TestResult& result = *UnitTest::GetInstance()->current_test_info()->result();
+  ASSERT_EQ(result.test_property_count(), 1);
+  EXPECT_STREQ(result.GetTestProperty(0).key(), "measured");
+  EXPECT_STREQ(result.GetTestProperty(0).value(), "7");
+}
+
+}  // namespace
