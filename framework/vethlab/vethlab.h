@@ -28,3 +28,4 @@
 #include <vethlab/netlink/route_protocol.h>
 #include <vethlab/netlink/rule.h>
 #include <vethlab/netns/user_namespace.h>
+#include <vethlab/process/program.h>

@@ -19,7 +19,8 @@
 // How a value travels from a worker to the test: both are the same program, so that plain bytes do.
 namespace vethlab::internal {
 
-// The members of a struct that is no plain bytes, as a tuple of references: an overload for each.
+// The members of a struct that is no plain bytes, as a tuple of references: here, or in the struct's
+// own namespace.
 inline auto members(ProbeReport& r) {
   return std::tie(r.to, r.sent, r.received, r.duplicates, r.rtt, r.ttl, r.error, r.icmp,
                   r.answered_by, r.echoes, r.waited);
@@ -71,7 +72,7 @@ class Encoder {
   template <class T>
   void put(T& value) {
     if constexpr (HasMembers<T>) put_each(members(value));
-    else put_bytes(&value, sizeof value);
+    else put_plain(value);
   }
   void put(std::string& value) { put_sequence(value); }
   void put(UniqueFd& value) {  // handed over: no longer the value's
@@ -110,6 +111,11 @@ class Encoder {
   Encoded take() { return std::move(encoded_); }
 
  private:
+  template <class T>
+  void put_plain(T& value) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    put_bytes(&value, sizeof value);
+  }
   void put_bytes(const void* from, std::size_t size) {
     encoded_.bytes.append(static_cast<const char*>(from), size);
   }
@@ -144,7 +150,7 @@ class Decoder {
   template <class T>
   void get(T& value) {
     if constexpr (HasMembers<T>) get_each(members(value));
-    else get_bytes(&value, sizeof value);
+    else get_plain(value);
   }
   void get(std::string& value) {
     value.resize(take_size(1));
@@ -189,6 +195,11 @@ class Decoder {
     const auto size = take<std::size_t>();
     if (size * least_each > encoded_.bytes.size() - at_) cut_off();
     return size;
+  }
+  template <class T>
+  void get_plain(T& value) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    get_bytes(&value, sizeof value);
   }
   void get_bytes(void* to, std::size_t size) {
     if (size > encoded_.bytes.size() - at_) cut_off();

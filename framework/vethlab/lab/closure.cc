@@ -47,13 +47,12 @@ std::string other_threads(int count) {
 
 struct Closure::State {
   State(NodeState& its_node, RunOptions its_options, Caller its_caller)
-      : node(its_node), options(its_options), caller(its_caller), worker(place()) {}
-
-  [[nodiscard]] netns::Place place() const {
-    return {.init = node.lab.keeper.init(),
-            .own_user_namespace = node.lab.keeper.user_namespace() == UserNamespace::kOwn,
-            .netns = node.netns.get()};
+      : node(its_node), options(its_options), caller(its_caller), worker(place()) {
+    node.lab.world_made = true;
+    for (const auto& each : node.lab.nodes) each->state().in_run_netns = true;
   }
+
+  [[nodiscard]] netns::Place place() const;
   [[nodiscard]] std::string late();
   [[nodiscard]] std::string ended(const Worker::Ended& end) const;
 
@@ -66,6 +65,19 @@ struct Closure::State {
   Encoded value = {};
   bool done = false;
 };
+
+netns::Place Closure::State::place() const {
+  LabState& lab = node.lab;
+  netns::Place place{.init = lab.keeper.init(),
+                     .own_user_namespace = lab.keeper.user_namespace() == UserNamespace::kOwn,
+                     .netns = node.netns.get(),
+                     .world = {.is_made = lab.world_made}};
+  for (const auto& each : lab.nodes) {
+    const NodeState& state = each->state();
+    if (!state.in_run_netns) place.world.new_names.push_back({state.name, state.netns.get()});
+  }
+  return place;
+}
 
 Closure::Closure(const Node& node, RunOptions options, Caller caller)
     : state_(node.state().attempt(

@@ -14,6 +14,7 @@
 #include <vethlab/netlink/neighbour.h>
 #include <vethlab/netlink/route.h>
 #include <vethlab/netlink/rule.h>
+#include <vethlab/process/program.h>
 
 #include <chrono>
 #include <concepts>
@@ -163,6 +164,19 @@ class Node {
     if constexpr (std::is_void_v<T>) (void)closure.answer();
     else return internal::Decoder(closure.answer()).template take<T>();
   }
+
+  // Runs a program in this node, in the lab's world, and waits for its end: = ip netns exec NODE ….
+  // A program that is not there, or cannot be run: std::system_error, with where it was looked for.
+  // What it leaves running lives until the lab ends, but at the timeout all of it is killed.
+  // The world: the machine's files as they are, but /run, /proc and /sys are the lab's and the
+  // node's own, and /run/netns shows the lab's nodes.
+  [[nodiscard]] ProgramResult exec(const Argv& argv, ExecOptions options = {},
+                                   Caller caller = Caller::here()) const;
+  // A script, by bash -eu. Where it fails: std::runtime_error with the line, the command and stderr.
+  void shell(TextView script, ExecOptions options = {}, Caller caller = Caller::here()) const;
+
+  // "/run/netns/NODE": what programs of this lab call the node's network namespace.
+  [[nodiscard]] std::string netns_path() const;
 
   [[nodiscard]] internal::NodeState& state() const { return *state_; }  // the framework's own
 

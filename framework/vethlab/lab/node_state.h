@@ -34,6 +34,7 @@ struct NodeState {
   std::unique_ptr<netlink::Watch> watch_when_needed = {};
   UniqueFd icmp_when_needed = {};
   UniqueFd icmp6_when_needed = {};
+  bool in_run_netns = false;  // of the lab's world
   bool is_switch = false;
   int bridge = 0;  // of a switch: index of br0
   int subnet = 0;  // of a switch: in the lab's plan

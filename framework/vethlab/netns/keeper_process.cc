@@ -198,7 +198,7 @@ bool KeeperProcess::read_sysctl(const char* path) {
   return true;
 }
 
-// The first process of a pid namespace: when it goes, the kernel kills all that are in there,
+// The first process of the lab's pid and mount namespace: when it goes, the kernel kills all that are in there,
 // whatever they did to get away. It goes with the test process, as the keeper does, or when the lab
 // ends it.
 [[noreturn]] void be_init(int test_process) {
@@ -223,11 +223,11 @@ bool KeeperProcess::read_sysctl(const char* path) {
 void KeeperProcess::make_init() {
   int pidfd = -1;
   clone_args args{};
-  args.flags = CLONE_NEWPID | CLONE_PIDFD;
+  args.flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_PIDFD;
   args.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
   const long pid = call(SYS_clone3, &args, sizeof args);
   if (pid == 0) be_init(test_process_);
-  if (pid < 0) return void(fail("clone3(CLONE_NEWPID | CLONE_PIDFD)"));
+  if (pid < 0) return void(fail("clone3(CLONE_NEWPID | CLONE_NEWNS)"));
   hand_over(pidfd, "keep the pid namespace's first process");
 }
 

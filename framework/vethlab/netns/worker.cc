@@ -19,8 +19,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <span>
+#include <system_error>
 #include <utility>
 
 extern "C" void __gcov_dump() __attribute__((weak));  // there when built with --coverage
@@ -85,33 +87,49 @@ Worker::Worker(const Place& place) {
   }
   answers = UniqueFd();
   wait_for_child(between);
-  auto first = receive(Deadline::in(std::chrono::seconds(60)));
-  if (first && first->kind == Message::Kind::kEntered && first->descriptors.size() == 1) {
-    process_ = std::move(first->descriptors[0]);
-    std::memcpy(&pid_, first->bytes.data(), sizeof pid_);
-    return;
+  await_entry();
+}
+
+// The process between says who the worker is, the worker that it is in its place: in either order.
+void Worker::await_entry() {
+  const auto deadline = Deadline::in(std::chrono::seconds(60));
+  bool entered = false;
+  while (!process_ || !entered) {
+    auto said = receive(deadline);
+    if (!said) {
+      give_up();
+      throw WorkerFailed("a worker ended before it had entered its node");
+    }
+    if (said->kind == Message::Kind::kMade && said->descriptors.size() == 1) {
+      process_ = std::move(said->descriptors[0]);
+      std::memcpy(&pid_, said->bytes.data(), sizeof pid_);
+    } else if (said->kind == Message::Kind::kEntered) {
+      entered = true;
+    } else if (said->kind == Message::Kind::kRefused) {
+      Refusal refusal;
+      std::memcpy(&refusal.error, said->bytes.data(), sizeof refusal.error);
+      refusal.attempt = said->bytes.substr(sizeof refusal.error);
+      give_up();
+      throw refusal;
+    }
   }
-  if (first && first->kind == Message::Kind::kRefused) {
-    int error = 0;
-    std::memcpy(&error, first->bytes.data(), sizeof error);
-    throw Refusal{error, first->bytes.substr(sizeof error), {}};
-  }
-  throw WorkerFailed("a worker ended before it had entered its node");
 }
 
 // Runs in the process between: setns(2) moves children alone into a pid namespace, so that the
 // worker is one more clone, whose parent (CLONE_PARENT) is the test.
 void Worker::go_in(const Place& place) {
-  const auto refuse = [&](std::string_view attempt) {
-    const int error = errno;
-    send(Message::Kind::kRefused, bytes_of(error).append(attempt));
+  const auto refuse = [&](const Refusal& refusal) {
+    send(Message::Kind::kRefused, bytes_of(refusal.error).append(refusal.attempt));
     ::_exit(0);
   };
   const int dumpable = ::prctl(PR_GET_DUMPABLE);
+  std::error_code no_directory;
+  const auto directory = std::filesystem::current_path(no_directory);
   const int own = place.own_user_namespace ? CLONE_NEWUSER : 0;
-  if (::setns(place.init, own | CLONE_NEWPID) != 0)
-    refuse(own != 0 ? "setns(CLONE_NEWUSER | CLONE_NEWPID)" : "setns(CLONE_NEWPID)");
-  if (::setns(place.netns, CLONE_NEWNET) != 0) refuse("setns(CLONE_NEWNET)");
+  if (::setns(place.init, own | CLONE_NEWPID | CLONE_NEWNS) != 0)
+    refuse({errno, own != 0 ? "setns(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS)"
+                            : "setns(CLONE_NEWPID | CLONE_NEWNS)"});
+  if (::setns(place.netns, CLONE_NEWNET) != 0) refuse({errno, "setns(CLONE_NEWNET)"});
   ::prctl(PR_SET_DUMPABLE, dumpable);  // gained capabilities took it: debuggers and cores need it
 
   int pidfd = -1;
@@ -119,23 +137,34 @@ void Worker::go_in(const Place& place) {
   args.flags = CLONE_PARENT | CLONE_PIDFD;
   args.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
   const long pid = ::syscall(SYS_clone3, &args, sizeof args);
-  if (pid < 0) refuse("clone3(CLONE_PARENT | CLONE_PIDFD)");
+  if (pid < 0) refuse({errno, "clone3(CLONE_PARENT | CLONE_PIDFD)"});
   if (pid > 0) {
     const auto seen_by_the_test = static_cast<pid_t>(pid);
     std::vector<UniqueFd> handed;
     handed.emplace_back(pidfd);
-    send(Message::Kind::kEntered, bytes_of(seen_by_the_test), handed);
+    send(Message::Kind::kMade, bytes_of(seen_by_the_test), handed);
     ::_exit(0);
   }
   inside_ = true;
   pid_ = ::getpid();
   ::setsid();
+  try {
+    make_world(place.world);
+  } catch (const Refusal& refusal) {
+    refuse(refusal);
+  }
+  std::filesystem::current_path(directory, no_directory);  // setns(2) went to the root
+  send(Message::Kind::kEntered, {});
+}
+
+void Worker::give_up() {
+  if (!process_) return;
+  kill_group();
+  (void)wait(Deadline(Deadline::Clock::time_point::max()));
 }
 
 Worker::~Worker() {
-  if (inside_ || !process_) return;
-  kill_group();
-  (void)wait(Deadline(Deadline::Clock::time_point::max()));
+  if (!inside_) give_up();
 }
 
 bool Worker::is_stray() const { return ::getpid() != pid_; }

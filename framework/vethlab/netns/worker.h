@@ -3,6 +3,7 @@
 
 #include <vethlab/base/deadline.h>
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/netns/world.h>
 
 #include <sys/types.h>
 
@@ -20,11 +21,13 @@ struct Place {
   int init = -1;  // pidfd of the first process of the lab's pid namespace
   bool own_user_namespace = true;
   int netns = -1;
+  World world = {};
 };
 
 // What a worker says. A message is of any size and carries any number of descriptors.
 struct Message {
   enum class Kind : std::uint8_t {
+    kMade,
     kEntered,
     kRefused,
     kReport,
@@ -39,8 +42,8 @@ struct Message {
   std::vector<UniqueFd> descriptors = {};
 };
 
-// A fork of the test process, inside a node and the lab's pid namespace, for the user's own code:
-// the constructor returns twice. In a session of its own, so that all of it can be killed together.
+// A fork of the test process, inside a node and the lab's world, for the user's own code: the
+// constructor returns twice. In a session of its own, so that all of it can be killed together.
 //
 // It is a child of the test process, and no child of its: with exit signal 0, so that no wait(2) and
 // no SIGCHLD handler of the user's sees it. (Where the test has threads, only fork(2) leaves the
@@ -84,6 +87,8 @@ class Worker {
 
  private:
   void go_in(const Place& place);
+  void await_entry();
+  void give_up();
   bool take_packet(Message& message, bool& more);
 
   bool inside_ = false;

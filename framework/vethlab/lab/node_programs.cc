@@ -1,0 +1,102 @@
+#include <vethlab/base/errors.h>
+#include <vethlab/lab/closure.h>
+#include <vethlab/lab/node.h>
+#include <vethlab/lab/node_state.h>
+#include <vethlab/netns/world.h>
+#include <vethlab/process/run_program.h>
+
+#include <fmt/format.h>
+
+namespace vethlab {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Beyond the program's own time: to kill what it has started.
+constexpr auto kGrace = 5s;
+
+// What a worker that was to run a program sends.
+struct Outcome {
+  int error = 0;  // errno, where it could not be started; then attempt and detail
+  std::string attempt = {};
+  std::string detail = {};
+  ProgramResult result = {};
+};
+auto members(Outcome& o) { return std::tie(o.error, o.attempt, o.detail, o.result); }
+
+Outcome outcome_of(const Argv& argv, const ExecOptions& options) {
+  try {
+    netns::make_own_sys();
+    return {.result = process::run_program(argv, options)};
+  } catch (const Refusal& refusal) {
+    return {.error = refusal.error, .attempt = refusal.attempt, .detail = refusal.detail};
+  }
+}
+
+void check(const Argv& argv, const ExecOptions& options, Caller caller) {
+  if (argv.empty() || argv.front().empty())
+    throw_bad_argument(caller, "exec: there is no program to run");
+  for (const std::string& each : argv)
+    if (each.find('\0') != each.npos)
+      throw_bad_argument(caller, "exec: an argument contains a zero byte");
+  for (const auto& [name, value] : options.env)
+    if (name.empty() || name.find_first_of(std::string_view("=\0", 2)) != name.npos ||
+        value.find('\0') != value.npos)
+      throw_bad_argument(caller, fmt::format("exec: \"{}\" cannot be in env", name));
+  if (options.timeout <= 0ms)
+    throw_bad_argument(
+        caller, fmt::format("exec: timeout {} ms is not 1 or more", options.timeout.count()));
+}
+
+// What bash is told before the script, on its first line: where it failed goes behind all that it
+// wrote to stderr.
+constexpr std::string_view kMark = "\x01vethlab:";
+constexpr std::string_view kTrap =
+    R"(trap 'printf "\001vethlab:%s:%s" "$LINENO" "$BASH_COMMAND" >&2' ERR; )";
+
+// "exit status 2 at line 3: ip link set nosuch up", and its stderr.
+std::string shell_failure(ProgramResult result) {
+  std::string where;
+  if (const auto mark = result.err.rfind(kMark); mark != std::string::npos) {
+    const std::string said = result.err.substr(mark + kMark.size());
+    result.err.erase(mark);
+    const auto colon = said.find(':');
+    where = fmt::format(" at line {}: {}", said.substr(0, colon), said.substr(colon + 1));
+  }
+  std::string text;
+  if (result.late) text = fmt::format("not ended after {} ms, and killed", result.duration.count());
+  else if (result.exit_code) text = fmt::format("exit status {}{}", *result.exit_code, where);
+  else text = fmt::format("killed by SIG{}", sigabbrev_np(result.signal.value_or(0)));
+  while (!result.err.empty() && result.err.back() == '\n') result.err.pop_back();
+  return result.err.empty() ? text : text + "\n" + result.err;
+}
+
+}  // namespace
+
+ProgramResult Node::exec(const Argv& argv, ExecOptions options, Caller caller) const {
+  check(argv, options, caller);
+  internal::Closure closure(*this, {.timeout = options.timeout + kGrace}, caller);
+  if (closure.inside()) {
+    closure.perform([&](internal::Encoder& reply) {
+      Outcome outcome = outcome_of(argv, options);
+      reply.put(outcome);
+    });
+  }
+  auto outcome = internal::Decoder(closure.answer()).take<Outcome>();
+  if (outcome.error != 0)
+    throw_errno(caller, outcome.error, fmt::format("{} in {}", outcome.attempt, name()),
+                outcome.detail);
+  return std::move(outcome.result);
+}
+
+void Node::shell(TextView script, ExecOptions options, Caller caller) const {
+  const std::string text = std::string(kTrap).append(std::string_view(script));
+  ProgramResult result = exec({"bash", "-eu", "-c", text, "script"}, std::move(options), caller);
+  if (result.exit_code != 0)
+    throw std::runtime_error(
+        fmt::format("{}shell in {}: {}", prefix_of(caller), name(), shell_failure(result)));
+}
+
+std::string Node::netns_path() const { return "/run/netns/" + name(); }
+
+}  // namespace vethlab

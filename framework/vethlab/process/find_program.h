@@ -1,0 +1,12 @@
+// private
+#pragma once
+
+#include <string>
+
+namespace vethlab::process {
+
+// The file that execvp(3) would run for this name. Throws Refusal, saying where it was looked for
+// and what is wrong with what was found.
+std::string find_program(const std::string& name);
+
+}  // namespace vethlab::process

@@ -1,0 +1,170 @@
+#include <vethlab/process/run_program.h>
+
+#include <vethlab/base/errors.h>
+#include <vethlab/process/descendants.h>
+#include <vethlab/process/find_program.h>
+
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/process/args.hpp>
+#include <boost/process/async_pipe.hpp>
+#include <boost/process/child.hpp>
+#include <boost/process/exe.hpp>
+#include <boost/process/extend.hpp>
+#include <boost/process/io.hpp>
+#include <fmt/format.h>
+
+namespace vethlab::process {
+namespace {
+
+namespace asio = boost::asio;
+namespace bp = boost::process;
+using boost::system::error_code;
+using Clock = std::chrono::steady_clock;
+
+void must(bool done, const std::string& attempt) {
+  if (!done) throw Refusal{errno, attempt, {}};
+}
+
+void become(const std::string& user) {
+  errno = 0;
+  const passwd* const entry = ::getpwnam(user.c_str());
+  if (entry == nullptr)
+    throw Refusal{errno != 0 ? errno : ENOENT, "find user " + user, "there is no such user"};
+  const std::string attempt = fmt::format("become user {} (uid {})", user, entry->pw_uid);
+  must(::initgroups(user.c_str(), entry->pw_gid) == 0, attempt);
+  must(::setgid(entry->pw_gid) == 0, attempt);
+  must(::setuid(entry->pw_uid) == 0, attempt);
+}
+
+// As a program expects to find it, whatever the test did.
+void reset_signals() {
+  for (int number = 1; number < NSIG; ++number)
+    if (number != SIGKILL && number != SIGSTOP) ::signal(number, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+// One program's run, in one loop: its pipes, its end, the deadline.
+class Run {
+ public:
+  Run(const std::string& path, const Argv& argv, const ExecOptions& options)
+      : options_(options),
+        child_(bp::exe = path, bp::args = std::vector<std::string>(argv.begin() + 1, argv.end()),
+               bp::std_in<in_, bp::std_out> out_, bp::std_err > err_,
+               bp::extend::on_exec_setup([](auto&) { ::signal(SIGPIPE, SIG_DFL); })),
+        end_(loop_, static_cast<int>(::syscall(SYS_pidfd_open, child_.id(), 0))) {}
+
+  ProgramResult wait() {
+    read(out_, result_.out, out_buffer_);
+    read(err_, result_.err, err_buffer_);
+    asio::async_write(in_, asio::buffer(options_.input),
+                      [this](error_code, std::size_t) { in_.close(); });
+    end_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code error) {
+      if (!error) ended();
+    });
+    deadline_.expires_after(options_.timeout);
+    deadline_.async_wait([this](error_code error) {
+      if (!error) late();
+    });
+    loop_.run();
+    result_.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin_);
+    return std::move(result_);
+  }
+
+ private:
+  using Buffer = std::array<char, 1 << 16>;
+
+  void read(bp::async_pipe& from, std::string& to, Buffer& buffer) {
+    from.async_read_some(asio::buffer(buffer), [&](error_code error, std::size_t size) {
+      to.append(buffer.data(), size);
+      if (!error) read(from, to, buffer);
+    });
+  }
+
+  // What it wrote is in the pipes by now. Who else has them open is not waited for.
+  void ended() {
+    siginfo_t info{};
+    ::waitid(P_PID, static_cast<id_t>(child_.id()), &info, WEXITED);
+    child_.detach();
+    if (info.si_code == CLD_EXITED) result_.exit_code = info.si_status;
+    else result_.signal = info.si_status;
+    deadline_.cancel();
+    take_rest(out_, result_.out);
+    take_rest(err_, result_.err);
+    in_.close();
+  }
+
+  void late() {
+    result_.late = true;
+    kill_descendants(child_.id());
+    end_.cancel();
+    child_.detach();
+    take_rest(out_, result_.out);
+    take_rest(err_, result_.err);
+    in_.close();
+    result_.signal = SIGKILL;
+  }
+
+  static void take_rest(bp::async_pipe& from, std::string& to) {
+    from.cancel();
+    const int fd = from.native_source();
+    ::fcntl(fd, F_SETFL, O_NONBLOCK);
+    Buffer buffer;
+    for (ssize_t got = 0; (got = ::read(fd, buffer.data(), buffer.size())) > 0;)
+      to.append(buffer.data(), static_cast<std::size_t>(got));
+    from.close();
+  }
+
+  Clock::time_point begin_ = Clock::now();
+  const ExecOptions& options_;
+  asio::io_context loop_;
+  bp::async_pipe in_{loop_};
+  bp::async_pipe out_{loop_};
+  bp::async_pipe err_{loop_};
+  bp::child child_;
+  asio::posix::stream_descriptor end_;
+  asio::steady_timer deadline_{loop_};
+  Buffer out_buffer_;
+  Buffer err_buffer_;
+  ProgramResult result_;
+};
+
+}  // namespace
+
+ProgramResult run_program(const Argv& argv, const ExecOptions& options) {
+  reset_signals();
+  ::signal(SIGPIPE, SIG_IGN);  // a program that does not read its input; its own is the default
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // what the program leaves is ours, until it has ended
+  for (const auto& [name, value] : options.env)
+    must(::setenv(name.c_str(), value.c_str(), 1) == 0, fmt::format("set {} in env", name));
+  if (!options.user.empty()) become(options.user);
+  if (!options.cwd.empty())
+    must(::chdir(options.cwd.c_str()) == 0, fmt::format("change directory to {}", options.cwd));
+  const std::string path = find_program(argv.front());
+  try {
+    return Run(path, argv, options).wait();
+  } catch (const bp::process_error& error) {
+    throw Refusal{error.code().value(), "exec " + path, {}};
+  }
+}
+
+}  // namespace vethlab::process

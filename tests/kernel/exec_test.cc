@@ -1,0 +1,154 @@
+// Programs in a node: what comes back, and the world they see.
+#include <vethlab/fixtures/pair.h>
+
+#include "throws_errno.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <optional>
+
+using namespace testing;
+using namespace vethlab;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct ExecTest : PairTest {
+  [[nodiscard]] std::string out_of(const Argv& argv) const {
+    const ProgramResult result = a.exec(argv);
+    EXPECT_EQ(result.exit_code, 0) << PrintToString(result);
+    return result.out;
+  }
+};
+
+TEST_F(ExecTest, BringsBackStatusOutputAndErrors) {
+  const ProgramResult result = a.exec({"sh", "-c", "echo out; echo err >&2; exit 3"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.signal, std::nullopt);
+  EXPECT_EQ(result.out, "out\n");
+  EXPECT_EQ(result.err, "err\n");
+  EXPECT_FALSE(result.late);
+}
+
+TEST_F(ExecTest, BringsBackTheSignalThatEndedIt) {
+  const ProgramResult result = a.exec({"sh", "-c", "kill -TERM $$"});
+  EXPECT_EQ(result.exit_code, std::nullopt);
+  EXPECT_EQ(result.signal, SIGTERM);
+}
+
+TEST_F(ExecTest, CarriesMegabytesBothWaysToTheByte) {
+  std::string input(5'000'000, '\0');
+  for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<char>(i * 7);
+  const ProgramResult result = a.exec({"cat"}, {.input = input});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_TRUE(result.out == input) << result.out.size() << " bytes came back";
+}
+
+TEST_F(ExecTest, GivesAProgramThatReadsNothingItsInputInVain) {
+  EXPECT_EQ(a.exec({"true"}, {.input = std::string(1'000'000, 'x')}).exit_code, 0);
+}
+
+TEST_F(ExecTest, GivesNoInputAsItsEnd) { EXPECT_EQ(out_of({"cat"}), ""); }
+
+TEST_F(ExecTest, SetsEnvironmentAndDirectory) {
+  const ProgramResult result = a.exec({"sh", "-c", "echo $COLOUR $HOME; pwd"},
+                                      {.env = {{"COLOUR", "blue"}, {"HOME", "/x"}}, .cwd = "/usr"});
+  EXPECT_EQ(result.out, "blue /x\n/usr\n");
+}
+
+TEST_F(ExecTest, StartsWhereTheTestIs) {
+  char here[4096];
+  ASSERT_NE(::getcwd(here, sizeof here), nullptr);
+  EXPECT_EQ(out_of({"pwd"}), std::string(here) + "\n");
+}
+
+TEST_F(ExecTest, IsRootOfTheLab) { EXPECT_EQ(out_of({"id", "-u"}), "0\n"); }
+
+TEST_F(ExecTest, BecomesAnotherUserWhereTheLabHasOne) {
+  if (::geteuid() != 0) return;  // an ordinary user's lab has its root alone
+  EXPECT_EQ(a.exec({"sh", "-c", "id -un; id -gn"}, {.user = "nobody"}).out, "nobody\nnogroup\n");
+}
+
+TEST_F(ExecTest, RunsInItsNode) {
+  EXPECT_THAT(out_of({"ip", "-o", "addr", "show", "eth0"}), HasSubstr("inet 10.0.0.1/24"));
+  EXPECT_THAT(b.exec({"ping", "-c1", "-W1", "10.0.0.1"}).out, HasSubstr("1 received"));
+}
+
+TEST_F(ExecTest, ChangesWhatTheTestSees) {
+  a.shell("ip address add 10.7.0.1/24 dev eth0");
+  EXPECT_THAT(a.addresses(), Contains(Inet("10.7.0.1/24")));
+}
+
+TEST_F(ExecTest, SeesTheSysOfItsNodeAndTheProcessesOfTheLab) {
+  EXPECT_EQ(out_of({"ls", "/sys/class/net"}), "eth0\nlo\n");
+  EXPECT_EQ(out_of({"cat", "/proc/1/comm"}), "vethlab-init\n");
+  EXPECT_EQ(out_of({"cat", "/proc/sys/net/ipv4/ip_forward"}), "0\n");
+}
+
+TEST_F(ExecTest, SeesTheLabsNodesByName) {
+  EXPECT_EQ(out_of({"ls", "/run/netns"}), "a\nb\n");
+  EXPECT_THAT(out_of({"ip", "-n", "b", "-o", "addr"}), HasSubstr("inet 10.0.0.2/24"));
+  EXPECT_THAT(out_of({"nsenter", "--net=/var/run/netns/b", "ip", "-o", "addr"}),
+              HasSubstr("inet 10.0.0.2/24"));
+  EXPECT_EQ(a.netns_path(), "/run/netns/a");
+}
+
+TEST_F(ExecTest, SeesNodesThatCameLater) {
+  EXPECT_EQ(out_of({"ls", "/run/netns"}), "a\nb\n");
+  lab.add_node("c");
+  EXPECT_EQ(out_of({"ls", "/run/netns"}), "a\nb\nc\n");
+}
+
+TEST_F(ExecTest, SeesWhatAnotherProgramMadeAndDeleted) {
+  a.shell("ip netns add made");
+  EXPECT_THAT(b.exec({"ip", "netns"}).out, HasSubstr("made"));
+  b.shell("ip netns delete made");
+  b.shell("ip netns delete b");
+  EXPECT_EQ(out_of({"ls", "/run/netns"}), "a\n");
+}
+
+TEST_F(ExecTest, LeavesNothingOnTheMachine) {
+  a.shell("ip netns add made; touch /run/file");
+  EXPECT_NE(::access("/run/netns/made", F_OK), 0);
+  EXPECT_NE(::access("/run/file", F_OK), 0);
+}
+
+TEST_F(ExecTest, IsKilledAtItsTimeoutWithAllThatItStarted) {
+  const ProgramResult result =
+      a.exec({"sh", "-c", "echo before; setsid sh -c 'sleep 1000 & exec sleep 1000' & sleep 1000"},
+             {.timeout = 200ms});
+  EXPECT_TRUE(result.late);
+  EXPECT_EQ(result.out, "before\n");
+  EXPECT_THAT(a.exec({"sh", "-c", "cat /proc/[0-9]*/comm"}).out, Not(HasSubstr("sleep")));
+}
+
+TEST_F(ExecTest, LeavesDaemonsRunning) {
+  EXPECT_EQ(a.exec({"sh", "-c", "setsid sleep 1000 & echo started"}).out, "started\n");
+  EXPECT_THAT(a.exec({"sh", "-c", "cat /proc/[0-9]*/comm"}).out, HasSubstr("sleep"));
+}
+
+TEST(Exec, EndsDaemonsWithTheLab) {
+  std::optional<PairNet> net(std::in_place);
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const UniqueFd canary(ends[0]);
+  net->a.shell("setsid sleep 1000 </dev/null >/dev/null 2>&1 &");
+  ::close(ends[1]);  // the daemon has it open still
+  pollfd ended{canary.get(), POLLIN, 0};
+  EXPECT_EQ(::poll(&ended, 1, 0), 0);
+  net.reset();
+  EXPECT_EQ(::poll(&ended, 1, 0), 1);
+}
+
+TEST_F(ExecTest, ThatCannotBeStartedSaysSo) {
+  EXPECT_THAT([&] { (void)a.exec({"no-such-program"}); }, ThrowsErrno(ENOENT));
+  EXPECT_THAT([&] { (void)a.exec({"/usr"}); }, ThrowsErrno(EISDIR));
+  EXPECT_THAT([&] { (void)a.exec({"/etc/passwd"}); }, ThrowsErrno(EACCES));
+  EXPECT_THAT([&] { (void)a.exec({"true"}, {.cwd = "/nowhere"}); }, ThrowsErrno(ENOENT));
+  EXPECT_THAT([&] { (void)a.exec({"true"}, {.user = "no-such-user"}); }, ThrowsErrno(ENOENT));
+}
+
+}  // namespace

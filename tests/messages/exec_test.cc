@@ -1,0 +1,78 @@
+// What programs that fail say, to the letter.
+#include <vethlab/fixtures/pair.h>
+
+#include <functional>
+#include <stdexcept>
+
+using namespace testing;
+using namespace vethlab;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct ExecMessages : PairTest {
+  // The exception's text, after "exec_test.cc:31: ".
+  static std::string text_of(const std::function<void()>& verb) {
+    try {
+      verb();
+    } catch (const std::exception& error) {
+      const std::string text = error.what();
+      EXPECT_THAT(text, StartsWith("exec_test.cc:"));
+      return text.substr(text.find(": ") + 2);
+    }
+    return "(no exception)";
+  }
+};
+
+TEST_F(ExecMessages, OfAProgramThatIsNotThereNameThePath) {
+  EXPECT_EQ(text_of([&] {
+              (void)a.exec({"frobnicate", "-x"}, {.env = {{"PATH", "/usr/bin:/bin"}}});
+            }),
+            "exec frobnicate in a: not found in PATH (/usr/bin:/bin): No such file or directory");
+  EXPECT_EQ(text_of([&] { (void)a.exec({"/no/such"}); }),
+            "exec /no/such in a: No such file or directory");
+}
+
+TEST_F(ExecMessages, OfAFileThatCannotBeRunSayWhy) {
+  EXPECT_EQ(text_of([&] { (void)a.exec({"/usr"}); }), "exec /usr in a: Is a directory");
+  EXPECT_EQ(text_of([&] { (void)a.exec({"/etc/passwd"}); }),
+            "exec /etc/passwd in a: its mode is 0644: Permission denied");
+  EXPECT_EQ(text_of([&] { (void)a.exec({"true"}, {.cwd = "/nowhere"}); }),
+            "change directory to /nowhere in a: No such file or directory");
+  EXPECT_EQ(text_of([&] { (void)a.exec({"true"}, {.user = "nosuch"}); }),
+            "find user nosuch in a: there is no such user: No such file or directory");
+}
+
+TEST_F(ExecMessages, OfBadInputNameTheArgument) {
+  EXPECT_EQ(text_of([&] { (void)a.exec({}); }), "exec: there is no program to run");
+  EXPECT_EQ(text_of([&] {
+              (void)a.exec({"true"}, {.env = {{"A=B", ""}}});
+            }),
+            "exec: \"A=B\" cannot be in env");
+  EXPECT_EQ(text_of([&] { (void)a.exec({"true"}, {.timeout = 0ms}); }),
+            "exec: timeout 0 ms is not 1 or more");
+}
+
+TEST_F(ExecMessages, OfAScriptAreTheLineTheCommandAndStderr) {
+  EXPECT_EQ(text_of([&] { a.shell("true\nip link set nosuch up\necho not reached"); }),
+            "shell in a: exit status 1 at line 2: ip link set nosuch up\nCannot find device "
+            "\"nosuch\"");
+  EXPECT_EQ(text_of([&] { a.shell("false"); }), "shell in a: exit status 1 at line 1: false");
+  EXPECT_EQ(text_of([&] { a.shell("exit 7"); }), "shell in a: exit status 7");
+  EXPECT_EQ(text_of([&] { a.shell("echo $UNSET"); }),
+            "shell in a: exit status 1\nscript: line 1: UNSET: unbound variable");
+  EXPECT_THAT(text_of([&] { a.shell("echo on its way >&2; sleep 100", {.timeout = 100ms}); }),
+              MatchesRegex("shell in a: not ended after [0-9]+ ms, and killed\non its way"));
+}
+
+TEST_F(ExecMessages, OfAResultAreItsStatusAndItsOutput) {
+  ProgramResult result = a.exec({"sh", "-c", "echo one; echo two; echo bad >&2; exit 3"});
+  result.duration = 3ms;
+  EXPECT_EQ(PrintToString(result),
+            "exit status 3 after 3 ms\nstdout:\n  one\n  two\nstderr:\n  bad");
+  ProgramResult killed = a.exec({"sh", "-c", "kill -KILL $$"});
+  killed.duration = 4ms;
+  EXPECT_EQ(PrintToString(killed), "killed by SIGKILL after 4 ms");
+}
+
+}  // namespace
