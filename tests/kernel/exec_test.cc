@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 #include <optional>
+#include <stdexcept>
 
 using namespace testing;
 using namespace vethlab;
@@ -108,6 +109,22 @@ TEST_F(ExecTest, SeesWhatAnotherProgramMadeAndDeleted) {
   b.shell("ip netns delete made");
   b.shell("ip netns delete b");
   EXPECT_EQ(out_of({"ls", "/run/netns"}), "a\n");
+}
+
+TEST_F(ExecTest, MakesNamespacesThatCanBeAdopted) {
+  a.shell("ip netns add made; ip link add veth7 type veth peer name eth7 netns made");
+  Node& made = lab.adopt_node("made");
+  made.add_address("eth7", "10.7.0.2/24");
+  made.set_up("eth7");
+  a.add_address("veth7", "10.7.0.1/24");
+  a.set_up("veth7");
+  EXPECT_REACHABLE(made, "10.7.0.1");
+  EXPECT_EQ(a.link("veth7").link_netns, "made");
+  EXPECT_EQ(made.sysctl("net.ipv4.ip_forward"), "0");
+  EXPECT_EQ(made.exec({"ls", "/run/netns"}).out, "a\nb\nmade\n");
+  EXPECT_THAT([&] { lab.adopt_node("nowhere"); }, ThrowsErrno(ENOENT));
+  EXPECT_THAT([&] { lab.adopt_node("a"); },
+              ThrowsMessage<std::invalid_argument>(HasSubstr("taken")));
 }
 
 TEST_F(ExecTest, LeavesNothingOnTheMachine) {

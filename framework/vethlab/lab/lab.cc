@@ -8,7 +8,10 @@
 #include <vethlab/lab/ready.h>
 #include <vethlab/netlink/link_requests.h>
 
+#include <fcntl.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,12 +31,16 @@ Lab::Lab(LabOptions options, Caller caller)
 
 Lab::~Lab() { state_->keeper.end(); }
 
-Node& Lab::add_node(TextView name, NodeOptions options, Caller caller) {
-  internal::check_node_name(name, "add_node", caller);
+void Lab::check_new_name(std::string_view name, std::string_view where, Caller caller) const {
+  internal::check_node_name(name, where, caller);
   for (const auto& node : state_->nodes) {
-    if (node->name() == std::string_view(name))
-      throw_bad_argument(caller, fmt::format("add_node: node name \"{}\" is taken", node->name()));
+    if (node->name() == name)
+      throw_bad_argument(caller, fmt::format("{}: node name \"{}\" is taken", where, name));
   }
+}
+
+Node& Lab::add_node(TextView name, NodeOptions options, Caller caller) {
+  check_new_name(name, "add_node", caller);
   std::string text(std::string_view{name});
   return LabState::attempt(caller, fmt::format(" for node {}", text), [&]() -> Node& {
     auto node =
@@ -45,6 +52,29 @@ Node& Lab::add_node(TextView name, NodeOptions options, Caller caller) {
     }
     return *state_->nodes.emplace_back(std::make_unique<Node>(std::move(node)));
   });
+}
+
+Node& Lab::adopt_node(TextView name, Caller caller) {
+  check_new_name(name, "adopt_node", caller);
+  std::string text(std::string_view{name});
+  const std::string path = "/run/netns/" + text;
+  if (state_->nodes.empty())
+    throw_errno(caller, ENOENT, fmt::format("adopt {}: no program has run in this lab", path));
+  auto [netns, error] = state_->nodes.front()->run(
+      [&] {
+        UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        const int why = fd ? 0 : errno;
+        return std::pair(std::move(fd), why);
+      },
+      {}, caller);
+  if (error != 0) throw_errno(caller, error, fmt::format("adopt {} of the lab", path));
+  return LabState::attempt(
+      caller, fmt::format(" for node {}", text), [&, fd = std::move(netns)]() mutable -> Node& {
+        auto node = std::make_unique<NodeState>(*state_, std::move(text),
+                                                state_->keeper.adopt_namespace(std::move(fd)));
+        node->in_run_netns = true;
+        return *state_->nodes.emplace_back(std::make_unique<Node>(std::move(node)));
+      });
 }
 
 Node& Lab::add_switch(TextView name, Caller caller) {

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace vethlab {
@@ -58,6 +59,10 @@ class Lab {
   // no IPv6 of their own.
   Node& add_switch(TextView name, Caller caller = Caller::here());
 
+  // A network namespace that a program of this lab has made, by its name in the lab's /run/netns
+  // (`ip netns add NAME`): as it is. None of that name: std::system_error with ENOENT.
+  Node& adopt_node(TextView name, Caller caller = Caller::here());
+
   // A veth pair, both ends made in place, with addresses, up: returns when the first packet passes.
   // All of it, or (on an exception) nothing.
   Wire& connect(const End& a, const End& b, Caller caller = Caller::here());
@@ -70,6 +75,8 @@ class Lab {
                                               Caller caller = Caller::here());
 
  private:
+  void check_new_name(std::string_view name, std::string_view where, Caller caller) const;
+
   std::unique_ptr<internal::LabState> state_;
 };
 

@@ -167,6 +167,20 @@ Keeper::Namespace Keeper::make_namespace() {
   Request request;
   request.verb = Verb::kNamespace;
   request.index = made_;
+  return new_namespace(request);
+}
+
+Keeper::Namespace Keeper::adopt_namespace(UniqueFd netns) {
+  Request request;
+  request.verb = Verb::kAdopt;
+  request.index = made_;
+  to_give_ = std::move(netns);
+  Namespace made = new_namespace(request);
+  to_give_ = UniqueFd();
+  return made;
+}
+
+Keeper::Namespace Keeper::new_namespace(const Request& request) {
   try {
     Answer answer = ask(request, 2);
     return {made_++, std::move(answer.descriptors[0]), std::move(answer.descriptors[1])};
@@ -245,7 +259,22 @@ bool Keeper::exchange(const Request& request, Answer& answer) {
 
 void Keeper::send(const Request& request) {
   const std::size_t size = offsetof(Request, value) + std::strlen(request.value.data()) + 1;
-  if (::send(control_.get(), &request, size, MSG_NOSIGNAL) < 0) throw_gone();
+  iovec data{const_cast<Request*>(&request), size};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  if (request.verb == Verb::kAdopt) {
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    cmsghdr* const item = CMSG_FIRSTHDR(&message);
+    item->cmsg_level = SOL_SOCKET;
+    item->cmsg_type = SCM_RIGHTS;
+    item->cmsg_len = CMSG_LEN(sizeof(int));
+    const int fd = to_give_.get();
+    std::memcpy(CMSG_DATA(item), &fd, sizeof fd);
+  }
+  if (::sendmsg(control_.get(), &message, MSG_NOSIGNAL) < 0) throw_gone();
 }
 
 // False where descriptors were cut off.

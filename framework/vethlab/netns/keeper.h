@@ -34,6 +34,8 @@ class Keeper {
     UniqueFd rtnetlink;  // bound, no groups
   };
   Namespace make_namespace();
+  // One that somebody else has made inside this keeper's user namespace.
+  Namespace adopt_namespace(UniqueFd netns);
 
   struct SocketSpec {
     int index = 0;
@@ -68,6 +70,7 @@ class Keeper {
   void end_and_wait() noexcept;
   Answer judge(Answer answer, std::size_t descriptors) const;
   bool exchange(const Request& request, Answer& answer);
+  Namespace new_namespace(const Request& request);
   void send(const Request& request);
   bool receive(Answer& answer);
   [[noreturn]] void throw_gone();
@@ -79,6 +82,7 @@ class Keeper {
   UniqueFd init_;
   pid_t pid_ = -1;
   int made_ = 0;
+  UniqueFd to_give_;  // goes with the next request
 };
 
 }  // namespace vethlab::netns

@@ -53,7 +53,10 @@ class KeeperProcess {
 
  private:
   void answer(const Request& request);
+  bool take(Request& request);
   void make_namespace(int index);
+  void adopt_namespace(int index);
+  void hand_over_namespace(int index);
   void make_socket(const Request& request);
   void make_init();
   bool enter(int index);
@@ -71,6 +74,8 @@ class KeeperProcess {
   int test_process_;
   int here_ = -1;  // the namespace that this process is in
   int made_ = 0;
+  int given_ = -1;  // the descriptor that came with a request
+  bool baseline_known_ = false;
   std::array<bool, kBaseline.size()> differs_{};  // from what a new namespace has
   Reply reply_;
   std::array<int, kMostDescriptors> descriptors_{};
@@ -90,17 +95,33 @@ void KeeperProcess::serve() {
     if (call(SYS_ppoll, events.data(), events.size(), nullptr, nullptr, 0) < 0) continue;
     if (events[1].revents != 0) break;  // the test process is gone, however it went
     Request request;                    // the unused end of `value` is not sent
-    const long got = call(SYS_read, control_, &request, sizeof request);
-    if (got < static_cast<long>(offsetof(Request, value))) break;
+    if (!take(request)) break;
     answer(request);
     if (!send()) break;
   }
   for (;;) call(SYS_exit_group, 0);
 }
 
+// With the descriptor that came with it, if one did.
+bool KeeperProcess::take(Request& request) {
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  iovec data{&request, sizeof request};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  const long got = call(SYS_recvmsg, control_, &message, MSG_CMSG_CLOEXEC);
+  given_ = -1;
+  if (const cmsghdr* item = CMSG_FIRSTHDR(&message); item != nullptr)
+    std::memcpy(&given_, CMSG_DATA(item), sizeof given_);
+  return got >= static_cast<long>(offsetof(Request, value));
+}
+
 void KeeperProcess::answer(const Request& request) {
   reply_ = {};
   descriptor_count_ = 0;
+  if (request.verb == Verb::kAdopt) return adopt_namespace(request.index);
   if (request.verb == Verb::kNamespace) return make_namespace(request.index);
   if (request.verb == Verb::kInit) return make_init();
   if (!enter(request.index)) return;
@@ -109,6 +130,7 @@ void KeeperProcess::answer(const Request& request) {
     case Verb::kReadSysctl: return void(read_sysctl(request.path.data()));
     case Verb::kWriteSysctl: return void(write_sysctl(request.path.data(), request.value.data()));
     case Verb::kNamespace:
+    case Verb::kAdopt:
     case Verb::kInit: break;
   }
 }
@@ -129,6 +151,22 @@ void KeeperProcess::make_namespace(int index) {
     here_ = index;
     ++made_;
   }
+  hand_over_namespace(index);
+}
+
+// Its settings are its maker's.
+void KeeperProcess::adopt_namespace(int index) {
+  if (index == made_) {
+    const long kept = call(SYS_dup3, given_, kFirst + index, O_CLOEXEC);
+    if (kept < 0 && errno == EBADF) errno = EMFILE;
+    if (kept < 0) fail("keep the namespace's descriptor");
+    else ++made_;
+  }
+  if (given_ >= 0) call(SYS_close, given_);
+  if (reply_.error == 0) hand_over_namespace(index);
+}
+
+void KeeperProcess::hand_over_namespace(int index) {
   if (!enter(index)) return;
   if (!hand_over(call(SYS_fcntl, kFirst + index, F_DUPFD_CLOEXEC, 0), "duplicate a descriptor"))
     return;
@@ -152,7 +190,7 @@ bool KeeperProcess::enter(int index) {
 bool KeeperProcess::set_baseline() {
   for (std::size_t i = 0; i < kBaseline.size(); ++i) {
     const auto& [path, value, ours] = kBaseline[i];
-    if (made_ == 0) {
+    if (!baseline_known_) {
       if (!ours && !read_sysctl(path)) {
         if (reply_.error != ENOENT) return false;
         reply_ = {};  // a kernel without it (no IPv6, say)
@@ -167,6 +205,7 @@ bool KeeperProcess::set_baseline() {
       reply_ = {};
     }
   }
+  baseline_known_ = true;
   return true;
 }
 

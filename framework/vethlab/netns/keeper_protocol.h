@@ -12,6 +12,7 @@ namespace vethlab::netns {
 
 enum class Verb : std::uint8_t {
   kNamespace,   // make namespace `index` unless it exists; descriptors: namespace, rtnetlink socket
+  kAdopt,       // as kNamespace, of the one whose descriptor comes with the request
   kSocket,      // descriptor: socket(domain, type, protocol), born in namespace `index`
   kReadSysctl,  // text: what /proc/sys/net/<path> says in namespace `index`
   kWriteSysctl,  // write `value` there
