@@ -13,6 +13,8 @@
 
 #include <atomic>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <thread>
 
@@ -33,6 +35,27 @@ TEST_F(RunTest, IsInItsNode) {
 TEST_F(RunTest, IsInAPidNamespaceOfTheLab) {
   EXPECT_EQ(a.run([] { return ::getppid(); }), 0);  // the test is not in there
   EXPECT_THAT(a.run([] { return ::getpid(); }), Gt(1));
+}
+
+TEST_F(RunTest, SeesTheLabsRunAndProc) {
+  const auto name_of_first = [] {
+    std::ifstream file("/proc/1/comm");
+    std::string name;
+    file >> name;
+    return name;
+  };
+  EXPECT_EQ(a.run(name_of_first), "vethlab-init");
+  EXPECT_TRUE(a.run([] { return ::access("/run/netns/b", F_OK) == 0; }));
+}
+
+TEST_F(RunTest, SeesTheMachinesSys) {
+  const auto links = [] {
+    std::vector<std::string> names;
+    for (const auto& each : std::filesystem::directory_iterator("/sys/class/net"))
+      names.push_back(each.path().filename());
+    return names;
+  };
+  EXPECT_EQ(a.run(links), links());
 }
 
 TEST_F(RunTest, LeavesTheTestWhereItIs) {
