@@ -3,7 +3,7 @@
 #include <vethlab/base/errors.h>
 #include <vethlab/netlink/convert.h>
 
-#include <algorithm>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -12,12 +12,20 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\n\v\f\r";
 
+// A zero byte would end the text of an exception.
+std::string shown(std::string_view name) {
+  std::string text;
+  for (const char c : name) c == '\0' ? text += "\\0" : text += c;
+  return text;
+}
+
 }  // namespace
 
 // The kernel's dev_valid_name().
 void check_interface_name(std::string_view name, std::string_view where, Caller caller) {
   const auto refuse = [&](std::string_view why) {
-    throw_bad_argument(caller, fmt::format("{}: interface name \"{}\" {}", where, name, why));
+    throw_bad_argument(caller,
+                       fmt::format("{}: interface name \"{}\" {}", where, shown(name), why));
   };
   if (name.empty()) refuse("is empty");
   if (name.size() > 15)
@@ -31,7 +39,7 @@ void check_interface_name(std::string_view name, std::string_view where, Caller 
 
 void check_node_name(std::string_view name, std::string_view where, Caller caller) {
   const auto refuse = [&](std::string_view why) {
-    throw_bad_argument(caller, fmt::format("{}: node name \"{}\" {}", where, name, why));
+    throw_bad_argument(caller, fmt::format("{}: node name \"{}\" {}", where, shown(name), why));
   };
   if (name.empty()) refuse("is empty");
   if (name.size() > 63) refuse(fmt::format("has {} characters: at most 63", name.size()));

@@ -7,6 +7,7 @@
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <limits>
@@ -107,6 +108,8 @@ std::vector<InterfaceAddress> addresses(Socket& socket) {
         if (auto address = address_from(message)) result.push_back(std::move(*address));
       },
       [&] { result.clear(); });
+  // The kernel lists family by family, `ip` link by link.
+  std::ranges::stable_sort(result, {}, &InterfaceAddress::index);
   const DeviceNames names(socket);
   for (InterfaceAddress& a : result) a.dev = names.name(a.index);
   return result;

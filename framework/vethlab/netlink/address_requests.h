@@ -13,7 +13,7 @@
 namespace vethlab::netlink {
 
 std::vector<InterfaceAddress> addresses(Socket& socket);  // both families: = ip address
-std::vector<Prefix> own_addresses(Socket& socket);        // the addresses alone, in the same order
+std::vector<Prefix> own_addresses(Socket& socket);        // the addresses alone, family by family
 std::vector<Prefix> global_addresses(
     Socket& socket);  // of those, what is neither host nor link scope
 // RTM_NEWADDR or RTM_DELADDR; the device by its index only.
