@@ -260,14 +260,20 @@ bool KeeperProcess::read_sysctl(const char* path) {
 }
 
 void KeeperProcess::make_init() {
+  std::array<int, 2> ready = {-1, -1};  // its end is closed when it has closed all it inherited
+  if (call(SYS_pipe2, ready.data(), O_CLOEXEC) < 0) return void(fail("pipe2()"));
   int pidfd = -1;
   clone_args args{};
   args.flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_PIDFD;
   args.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
   const long pid = call(SYS_clone3, &args, sizeof args);
   if (pid == 0) be_init(test_process_);
-  if (pid < 0) return void(fail("clone3(CLONE_NEWPID | CLONE_NEWNS)"));
-  hand_over(pidfd, "keep the pid namespace's first process");
+  if (pid < 0) fail("clone3(CLONE_NEWPID | CLONE_NEWNS)");
+  call(SYS_close, ready[1]);
+  char none = 0;
+  if (pid > 0) call(SYS_read, ready[0], &none, 1);
+  call(SYS_close, ready[0]);
+  if (pid > 0) hand_over(pidfd, "keep the pid namespace's first process");
 }
 
 void KeeperProcess::make_socket(const Request& request) {

@@ -90,12 +90,13 @@ Worker::Worker(const Place& place) {
   await_entry();
 }
 
-// The process between says who the worker is, the worker that it is in its place: in either order.
+// The process between says who the worker is, the worker that it is in its place and what it then
+// has to say: the one may come after all of the other.
 void Worker::await_entry() {
   const auto deadline = Deadline::in(std::chrono::seconds(60));
   bool entered = false;
   while (!process_ || !entered) {
-    auto said = receive(deadline);
+    auto said = next_message(deadline);
     if (!said) {
       give_up();
       throw WorkerFailed("a worker ended before it had entered its node");
@@ -105,6 +106,8 @@ void Worker::await_entry() {
       std::memcpy(&pid_, said->bytes.data(), sizeof pid_);
     } else if (said->kind == Message::Kind::kEntered) {
       entered = true;
+    } else if (entered) {
+      early_.push_back(std::move(*said));
     } else if (said->kind == Message::Kind::kRefused) {
       Refusal refusal;
       std::memcpy(&refusal.error, said->bytes.data(), sizeof refusal.error);
@@ -235,7 +238,7 @@ bool Worker::take_packet(Message& message, bool& more) {
 }
 
 // A fork of the worker may hold the channel open: the worker's own end is an end, too.
-std::optional<Message> Worker::receive(Deadline deadline) {
+std::optional<Message> Worker::next_message(Deadline deadline) {
   Message message;
   bool more = true;
   while (more) {
@@ -244,12 +247,17 @@ std::optional<Message> Worker::receive(Deadline deadline) {
     const int ready = ::poll(events.data(), events.size(), deadline.poll_timeout());
     if (ready < 0 && errno == EINTR) continue;
     if (ready == 0 && deadline.over()) return std::nullopt;
-    if (events[0].revents != 0) {
-      if (!take_packet(message, more)) return std::nullopt;
-    } else if (events[1].revents != 0) {
+    // Where it ends between poll's two looks, its last words are there all the same.
+    if ((events[0].revents != 0 || events[1].revents != 0) && !take_packet(message, more))
       return std::nullopt;
-    }
   }
+  return message;
+}
+
+std::optional<Message> Worker::receive(Deadline deadline) {
+  if (early_.empty()) return next_message(deadline);
+  Message message = std::move(early_.front());
+  early_.pop_front();
   return message;
 }
 

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,11 +90,13 @@ class Worker {
   void go_in(const Place& place);
   void await_entry();
   void give_up();
+  std::optional<Message> next_message(Deadline deadline);
   bool take_packet(Message& message, bool& more);
 
   bool inside_ = false;
   pid_t pid_ = -1;
   int other_threads_ = 0;
+  std::deque<Message> early_;
   UniqueFd channel_;
   UniqueFd process_;  // its pidfd
 };
