@@ -12,13 +12,16 @@
 #include <vethlab/base/unique_fd.h>
 #include <vethlab/expect/gtest_reporter.h>
 #include <vethlab/expect/probe_matchers.h>
+#include <vethlab/expect/program_matchers.h>
 #include <vethlab/expect/reachability.h>
+#include <vethlab/expect/snapshot_matcher.h>
 #include <vethlab/expect/value_matchers.h>
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/end.h>
 #include <vethlab/lab/lab.h>
 #include <vethlab/lab/monitor.h>
 #include <vethlab/lab/node.h>
+#include <vethlab/lab/snapshot.h>
 #include <vethlab/lab/wire.h>
 #include <vethlab/netlink/address.h>
 #include <vethlab/netlink/change.h>

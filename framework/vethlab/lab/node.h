@@ -9,6 +9,7 @@
 #include <vethlab/lab/closure.h>
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/monitor.h>
+#include <vethlab/lab/snapshot.h>
 #include <vethlab/netlink/address.h>
 #include <vethlab/netlink/link.h>
 #include <vethlab/netlink/neighbour.h>
@@ -72,6 +73,9 @@ class Node {
   // None: std::invalid_argument.
   [[nodiscard]] IpAddress address(TextView dev = {}, Family family = Family::kIpv4,
                                   Caller caller = Caller::here()) const;
+  // All of the above as one text, and the firewall's rules (iptables-save and nft, where they are
+  // installed). Of the neighbours only the permanent ones.
+  [[nodiscard]] Snapshot snapshot(Caller caller = Caller::here()) const;
   // = ping TO, one echo and one second by default.
   [[nodiscard]] ProbeReport ping(Destination to, ProbeOptions options = {},
                                  Caller caller = Caller::here()) const;

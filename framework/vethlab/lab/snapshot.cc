@@ -1,0 +1,55 @@
+#include <vethlab/lab/snapshot.h>
+
+#include <vethlab/lab/node.h>
+
+#include <ostream>
+#include <sstream>
+#include <string_view>
+#include <vector>
+
+namespace vethlab {
+namespace {
+
+// Rules without counters, which every packet changes, and without the time in a comment. What is
+// not installed has no rules.
+constexpr const char* kFirewall = R"(
+for command in iptables-save ip6tables-save; do
+  command -v $command >/dev/null || continue
+  echo "# $command"
+  $command | sed -e '/^#/d' -e 's/ \[[0-9]*:[0-9]*\]$//'
+done
+command -v nft >/dev/null || exit 0
+echo "# nft list ruleset"
+nft --stateless list ruleset
+)";
+
+template <class T>
+void section(std::ostream& os, const char* command, const std::vector<T>& list) {
+  os << "# " << command << '\n';
+  for (const T& each : list) os << each << '\n';
+}
+
+// Those that somebody entered: the others come and go with the traffic.
+std::vector<Neighbour> permanent(std::vector<Neighbour> neighbours) {
+  std::erase_if(neighbours, [](const Neighbour& n) { return n.state != "PERMANENT"; });
+  return neighbours;
+}
+
+}  // namespace
+
+std::ostream& operator<<(std::ostream& os, const Snapshot& snapshot) { return os << snapshot.text; }
+
+Snapshot Node::snapshot(Caller caller) const {
+  std::ostringstream os;
+  section(os, "ip link", links(caller));
+  section(os, "ip -oneline address", addresses(caller));
+  section(os, "ip route show table all", routes({.table = 0}, caller));
+  section(os, "ip -6 route show table all", routes({.family = Family::kIpv6, .table = 0}, caller));
+  section(os, "ip rule", rules(Family::kIpv4, caller));
+  section(os, "ip -6 rule", rules(Family::kIpv6, caller));
+  section(os, "ip neighbour show nud permanent", permanent(neighbours(caller)));
+  os << exec({"sh", "-c", kFirewall}, {}, caller).out;
+  return {os.str()};
+}
+
+}  // namespace vethlab
