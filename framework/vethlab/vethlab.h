@@ -18,9 +18,11 @@
 #include <vethlab/expect/value_matchers.h>
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/end.h>
+#include <vethlab/lab/job.h>
 #include <vethlab/lab/lab.h>
 #include <vethlab/lab/monitor.h>
 #include <vethlab/lab/node.h>
+#include <vethlab/lab/ready_when.h>
 #include <vethlab/lab/snapshot.h>
 #include <vethlab/lab/wire.h>
 #include <vethlab/netlink/address.h>

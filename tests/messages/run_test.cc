@@ -196,4 +196,22 @@ TEST_F(RunMessages, OfPropertiesAreTheTests) {
   EXPECT_STREQ(result.GetTestProperty(0).value(), "7");
 }
 
+TEST_F(RunMessages, OfAJobThatIsNotReadySayWhatIsMissing) {
+  const StartOptions options{.ready = listens_on_tcp(80), .timeout = 30ms};
+  const auto test = [&] { a.start([] { ::pause(); }, options); };
+  const auto texts = heard(__LINE__ - 1, test);
+  EXPECT_THAT(texts, ElementsAre("+0 fatal the closure in a was not ready in 30 ms: it is when it "
+                                 "listens on TCP port 80",
+                                 "(test ended)"));
+}
+
+TEST_F(RunMessages, OfAJobThatEndsTooEarlySayWhatItSaid) {
+  const auto closure = [] { ADD_FAILURE() << "why"; };
+  const auto test = [&] { a.start(closure, {.ready = listens_on_udp(53)}); };
+  const auto texts = heard(__LINE__ - 1, test);
+  EXPECT_THAT(texts, ElementsAre("+-1 nonfatal Failed\nwhy\n[in a]",
+                                 "+0 fatal the closure in a ended before it listens on UDP port 53",
+                                 "(test ended)"));
+}
+
 }  // namespace

@@ -65,5 +65,22 @@ void f(Lab& lab, Node& a, Node& b) {
 #elif MISUSE == 12
   // expect: would point into a process that is gone
   (void)a.run([] { return std::vector<const char*>{}; });
+#elif MISUSE == 13
+  // expect: takes a closure that returns nothing
+  a.start([] { return 3; });
+#elif MISUSE == 14
+  // A program and its arguments are a list.
+  // expect: no matching function
+  // expect: cannot convert
+  // expect: could not convert
+  // expect: no viable conversion
+  (void)a.exec("ip link");
+#elif MISUSE == 15
+  // A script is one text.
+  // expect: no matching
+  // expect: cannot convert
+  // expect: could not convert
+  // expect: no viable conversion
+  a.shell({"ip", "link"});
 #endif
 }

@@ -46,23 +46,24 @@ std::string other_threads(int count) {
 }  // namespace
 
 struct Closure::State {
-  State(NodeState& its_node, RunOptions its_options, Caller its_caller)
-      : node(its_node), options(its_options), caller(its_caller), worker(place()) {
+  State(NodeState& its_node, Caller its_caller)
+      : node(its_node), caller(its_caller), worker(place()) {
     node.lab.world_made = true;
     for (const auto& each : node.lab.nodes) each->state().in_run_netns = true;
   }
 
   [[nodiscard]] netns::Place place() const;
-  [[nodiscard]] std::string late();
+  void take(Message message);
+  [[nodiscard]] std::string late(std::chrono::milliseconds timeout);
   [[nodiscard]] std::string ended(const Worker::Ended& end) const;
 
   NodeState& node;
-  RunOptions options;
   Caller caller;
   Worker worker;
   std::string threw = {};  // what it said of its end: an exception
   std::string stack = {};  // … or a signal
   Encoded value = {};
+  bool abandoned = false;
   bool done = false;
 };
 
@@ -79,9 +80,9 @@ netns::Place Closure::State::place() const {
   return place;
 }
 
-Closure::Closure(const Node& node, RunOptions options, Caller caller)
-    : state_(node.state().attempt(
-          caller, [&] { return std::make_unique<State>(node.state(), options, caller); })) {}
+Closure::Closure(const Node& node, Caller caller)
+    : state_(node.state().attempt(caller,
+                                  [&] { return std::make_unique<State>(node.state(), caller); })) {}
 
 Closure::~Closure() = default;
 
@@ -115,52 +116,70 @@ void Closure::perform(const std::function<void(Encoder&)>& body) {
   worker.leave();
 }
 
-Encoded Closure::answer() {
-  State& s = *state_;
-  const auto deadline = Deadline::in(s.options.timeout);
-  bool abandoned = false;
-  while (auto message = s.worker.receive(deadline)) {
-    switch (message->kind) {
-      case Message::Kind::kReport: reporter().replay(s.node.name, message->bytes); break;
-      case Message::Kind::kStray:
-        reporter().failure(s.caller,
-                           fmt::format("a fork of the closure in {} came back from it: it must end "
-                                       "by exec(3) or _exit(2)",
-                                       s.node.name));
-        break;
-      case Message::Kind::kThrew:
-        s.threw = std::move(message->bytes);
-        abandoned = true;
-        break;
-      case Message::Kind::kStack: s.stack = std::move(message->bytes); break;
-      case Message::Kind::kValue:
-        s.value = {std::move(message->bytes), std::move(message->descriptors)};
-        break;
-      case Message::Kind::kDone: s.done = true; break;
-      default: break;
-    }
+void Closure::State::take(Message message) {
+  switch (message.kind) {
+    case Message::Kind::kReport: reporter().replay(node.name, message.bytes); break;
+    case Message::Kind::kStray:
+      reporter().failure(caller, fmt::format("a fork of the closure in {} came back from it: it "
+                                             "must end by exec(3) or _exit(2)",
+                                             node.name));
+      break;
+    case Message::Kind::kThrew:
+      threw = std::move(message.bytes);
+      abandoned = true;
+      break;
+    case Message::Kind::kStack: stack = std::move(message.bytes); break;
+    case Message::Kind::kValue:
+      value = {std::move(message.bytes), std::move(message.descriptors)};
+      break;
+    case Message::Kind::kDone: done = true; break;
+    default: break;
   }
+}
+
+bool Closure::has_ended(std::chrono::milliseconds within) {
+  const auto deadline = Deadline::in(within);
+  while (auto message = state_->worker.receive(deadline)) state_->take(std::move(*message));
+  return !deadline.over();
+}
+
+void Closure::report_what_came() { (void)has_ended(0ms); }
+
+void Closure::leave_unjoined() {
+  State& s = *state_;
+  report_what_came();
+  const auto end = s.worker.wait(Deadline::in(0ms));
+  if (end && !s.done) reporter().failure(s.caller, s.ended(*end));
+  if (s.abandoned && !s.threw.empty())
+    reporter().failure(s.caller, fmt::format("the closure in {} {}", s.node.name, s.threw));
+}
+
+Encoded Closure::answer(std::chrono::milliseconds timeout, Caller caller) {
+  State& s = *state_;
+  s.caller = caller;
+  const auto deadline = Deadline::in(timeout);
+  while (auto message = s.worker.receive(deadline)) s.take(std::move(*message));
   const auto end = s.worker.wait(deadline);
-  if (!end) reporter().abandon(s.caller, s.late());
-  if (!s.done) reporter().abandon(s.caller, s.ended(*end));
-  if (abandoned)
-    reporter().abandon(s.caller, s.threw.empty()
-                                     ? fmt::format("the closure in {} ended there", s.node.name)
-                                     : fmt::format("the closure in {} {}", s.node.name, s.threw));
+  if (!end) reporter().abandon(caller, s.late(timeout));
+  if (!s.done) reporter().abandon(caller, s.ended(*end));
+  if (s.abandoned)
+    reporter().abandon(caller, s.threw.empty()
+                                   ? fmt::format("the closure in {} ended there", s.node.name)
+                                   : fmt::format("the closure in {} {}", s.node.name, s.threw));
   return std::move(s.value);
 }
 
 // Asks it for its stack, then kills it.
-std::string Closure::State::late() {
+std::string Closure::State::late(std::chrono::milliseconds timeout) {
   worker.signal(SIGABRT);
   const auto deadline = Deadline::in(kLastWords);
   while (const auto message = worker.receive(deadline))
     if (message->kind == Message::Kind::kStack) stack = message->bytes;
   worker.kill_group();
-  (void)worker.wait(Deadline::in(options.timeout + kLastWords));
+  (void)worker.wait(Deadline::in(timeout + kLastWords));
   return fmt::format("the closure in {} did not end in {}, and was killed{}{}", node.name,
-                     options.timeout % 1s == 0ms ? fmt::format("{} s", options.timeout / 1s)
-                                                 : fmt::format("{} ms", options.timeout.count()),
+                     timeout % 1s == 0ms ? fmt::format("{} s", timeout / 1s)
+                                         : fmt::format("{} ms", timeout.count()),
                      stack.empty() ? "" : ":\n" + crash_stack_text(stack),
                      other_threads(worker.other_threads()));
 }

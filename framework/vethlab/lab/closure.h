@@ -22,7 +22,7 @@ namespace internal {
 // afterwards, and inside() says where one is.
 class Closure {
  public:
-  Closure(const Node& node, RunOptions options, Caller caller);
+  Closure(const Node& node, Caller caller);
   ~Closure();
 
   [[nodiscard]] bool inside() const;
@@ -30,9 +30,15 @@ class Closure {
   // Inside: calls `body`, sends what it put and what it reported, and ends the fork.
   [[noreturn]] void perform(const std::function<void(Encoder&)>& body);
 
-  // In the test: reports what was reported inside, and brings back what was put. However else it
-  // ended is a failure of the test, which ends it.
-  Encoded answer();
+  // In the test: waits for its end, reports what was reported inside, and brings back what was put.
+  // However else it ended is a failure of the test at the caller's line, which ends the test.
+  Encoded answer(std::chrono::milliseconds timeout, Caller caller);
+
+  // In the test, of one that may go on: whether it ends within that time; reports what has come.
+  bool has_ended(std::chrono::milliseconds within);
+  void report_what_came();
+  // … and how it ended, if it has: nobody will wait for its answer.
+  void leave_unjoined();
 
  private:
   struct State;

@@ -29,7 +29,11 @@ constexpr int kLoopback = 1;  // lo's index in every namespace
 Lab::Lab(LabOptions options, Caller caller)
     : state_(LabState::attempt(caller, "", [&] { return std::make_unique<LabState>(options); })) {}
 
-Lab::~Lab() { state_->keeper.end(); }
+// Jobs first: what they have reported is reported, while their nodes are there to be named.
+Lab::~Lab() {
+  while (!state_->jobs.empty()) state_->jobs.pop_back();
+  state_->keeper.end();
+}
 
 void Lab::check_new_name(std::string_view name, std::string_view where, Caller caller) const {
   internal::check_node_name(name, where, caller);

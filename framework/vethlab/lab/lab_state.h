@@ -26,6 +26,7 @@ struct LabState {
   AddressPlan plan;
   std::vector<std::unique_ptr<Node>> nodes = {};
   std::vector<std::unique_ptr<Wire>> wires = {};
+  std::vector<std::unique_ptr<Job>> jobs = {};
   // Somebody may have asked for a neighbour in vain since the last change: an entry is INCOMPLETE
   // somewhere, and would hold up the next packet to it for its timer of 1 s.
   bool unresolved = false;

@@ -8,6 +8,7 @@
 #include <vethlab/base/unique_fd.h>
 #include <vethlab/lab/closure.h>
 #include <vethlab/lab/destination.h>
+#include <vethlab/lab/job.h>
 #include <vethlab/lab/monitor.h>
 #include <vethlab/lab/snapshot.h>
 #include <vethlab/netlink/address.h>
@@ -24,6 +25,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace vethlab {
@@ -154,7 +156,7 @@ class Node {
                   "vethlab: run() can bring back numbers, enums, strings, vectors, optionals, "
                   "pairs and tuples of them, plain structs, UniqueFd and ProbeReport. Pointers, "
                   "references, string_view and span would point into a process that is gone.");
-    internal::Closure closure(*this, options, caller);
+    internal::Closure closure(*this, caller);
     if (closure.inside()) {
       closure.perform([&f]([[maybe_unused]] internal::Encoder& reply) {
         if constexpr (std::is_void_v<T>) {
@@ -165,8 +167,18 @@ class Node {
         }
       });
     }
-    if constexpr (std::is_void_v<T>) (void)closure.answer();
-    else return internal::Decoder(closure.answer()).template take<T>();
+    if constexpr (std::is_void_v<T>) (void)closure.answer(options.timeout, caller);
+    else return internal::Decoder(closure.answer(options.timeout, caller)).template take<T>();
+  }
+
+  // The same for a closure that keeps running, in the lab's care: returns when it is ready.
+  template <std::invocable F>
+  Job& start(F f, const StartOptions& options = {}, Caller caller = Caller::here()) const {
+    static_assert(std::is_void_v<std::invoke_result_t<F&>>,
+                  "vethlab: start() takes a closure that returns nothing");
+    auto closure = std::make_unique<internal::Closure>(*this, caller);
+    if (closure->inside()) closure->perform([&f](internal::Encoder&) { f(); });
+    return keep(std::move(closure), options, caller);
   }
 
   // Runs a program in this node, in the lab's world, and waits for its end: = ip netns exec NODE ….
@@ -185,6 +197,9 @@ class Node {
   [[nodiscard]] internal::NodeState& state() const { return *state_; }  // the framework's own
 
  private:
+  Job& keep(std::unique_ptr<internal::Closure> closure, const StartOptions& options,
+            Caller caller) const;
+
   std::unique_ptr<internal::NodeState> state_;
 };
 

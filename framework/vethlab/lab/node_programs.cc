@@ -75,14 +75,15 @@ std::string shell_failure(ProgramResult result) {
 
 ProgramResult Node::exec(const Argv& argv, ExecOptions options, Caller caller) const {
   check(argv, options, caller);
-  internal::Closure closure(*this, {.timeout = options.timeout + kGrace}, caller);
+  internal::Closure closure(*this, caller);
   if (closure.inside()) {
     closure.perform([&](internal::Encoder& reply) {
       Outcome outcome = outcome_of(argv, options);
       reply.put(outcome);
     });
   }
-  auto outcome = internal::Decoder(closure.answer()).take<Outcome>();
+  auto outcome =
+      internal::Decoder(closure.answer(options.timeout + kGrace, caller)).take<Outcome>();
   if (outcome.error != 0)
     throw_errno(caller, outcome.error, fmt::format("{} in {}", outcome.attempt, name()),
                 outcome.detail);

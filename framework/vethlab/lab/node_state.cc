@@ -24,6 +24,13 @@ netlink::Watch& NodeState::watch() {
   return *watch_when_needed;
 }
 
+netlink::Socket& NodeState::diag() {
+  if (!diag_when_needed)
+    diag_when_needed = std::make_unique<netlink::Socket>(
+        lab.keeper.socket({index, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG}), NETLINK_SOCK_DIAG);
+  return *diag_when_needed;
+}
+
 int NodeState::icmp(Family family) {
   if (!icmp_fd(family)) lab.open_icmp({{this, family}});
   return icmp_fd(family).get();

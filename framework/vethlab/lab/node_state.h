@@ -32,6 +32,7 @@ struct NodeState {
   UniqueFd netns;
   netlink::Socket netlink;
   std::unique_ptr<netlink::Watch> watch_when_needed = {};
+  std::unique_ptr<netlink::Socket> diag_when_needed = {};
   UniqueFd icmp_when_needed = {};
   UniqueFd icmp6_when_needed = {};
   bool in_run_netns = false;  // of the lab's world
@@ -41,6 +42,7 @@ struct NodeState {
   int hosts = 0;   // of a switch: how many have an address of the plan
 
   netlink::Watch& watch();
+  netlink::Socket& diag();  // sock_diag(7)
   int icmp(Family family);  // a raw socket, prepared for ping
   std::unique_ptr<netlink::Watch> new_watch();
   [[nodiscard]] netns::Keeper::SocketSpec watch_spec() const;

@@ -64,10 +64,11 @@ int on_sequence(nl_msg* message, void* arg) {
 
 }  // namespace
 
-Socket::Socket(UniqueFd fd) : socket_(nl_socket_alloc()), callbacks_(nl_cb_alloc(NL_CB_DEFAULT)) {
+Socket::Socket(UniqueFd fd, int protocol)
+    : socket_(nl_socket_alloc()), callbacks_(nl_cb_alloc(NL_CB_DEFAULT)) {
   if (!socket_ || !callbacks_) throw std::bad_alloc();
-  const int error = nl_socket_set_fd(socket_.get(), NETLINK_ROUTE, fd.get());
-  if (error < 0) throw Refusal{EINVAL, "adopt an rtnetlink socket", nl_geterror(error)};
+  const int error = nl_socket_set_fd(socket_.get(), protocol, fd.get());
+  if (error < 0) throw Refusal{EINVAL, "adopt a netlink socket", nl_geterror(error)};
   const int on = 1;
   ::setsockopt(fd.get(), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
   ::setsockopt(fd.release(), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);

@@ -10,12 +10,12 @@
 
 namespace vethlab::netlink {
 
-// An rtnetlink socket that was opened in a node, adopted by libnl. Answers questions about that
+// A netlink socket that was opened in a node (NETLINK_ROUTE, or another protocol), adopted by libnl. Answers questions about that
 // node's namespace from wherever this process is. The kernel's refusal is a Refusal with its own
 // errno and extended-ack text (libnl's error codes fold many errnos into one).
 class Socket {
  public:
-  explicit Socket(UniqueFd fd);
+  explicit Socket(UniqueFd fd, int protocol = NETLINK_ROUTE);
 
   using Each = std::function<void(nl_msg*)>;
 

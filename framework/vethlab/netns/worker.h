@@ -6,6 +6,7 @@
 #include <vethlab/netns/world.h>
 
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -93,6 +94,7 @@ class Worker {
   std::optional<Message> next_message(Deadline deadline);
   bool take_packet(Message& message, bool& more);
 
+  pid_t owner_ = ::getpid();
   bool inside_ = false;
   pid_t pid_ = -1;
   int other_threads_ = 0;

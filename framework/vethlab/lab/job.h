@@ -1,0 +1,35 @@
+#pragma once
+
+#include <vethlab/base/caller.h>
+#include <vethlab/lab/closure.h>
+#include <vethlab/lab/ready_when.h>
+
+#include <chrono>
+#include <memory>
+
+namespace vethlab {
+
+struct StartOptions {
+  Ready ready = {};
+  std::chrono::milliseconds timeout{10000};  // for ready
+};
+
+// A closure that keeps running in its own process (Node::start). The Lab owns it, and ends it.
+class Job {
+ public:
+  explicit Job(std::unique_ptr<internal::Closure> closure);  // for Node
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+  ~Job();
+
+  // Waits for its end, and reports here what it had to report, as Node::run does. Once: a second
+  // join does nothing. A job that is never joined is ended by SIGKILL with the lab; what it had
+  // reported until then is reported at that end.
+  void join(std::chrono::milliseconds timeout = std::chrono::milliseconds{10000},
+            Caller caller = Caller::here());
+
+ private:
+  std::unique_ptr<internal::Closure> closure_;
+};
+
+}  // namespace vethlab

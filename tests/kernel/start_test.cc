@@ -1,0 +1,132 @@
+// Closures that keep running.
+#include <vethlab/fixtures/pair.h>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <gtest/gtest-spi.h>
+
+#include <algorithm>
+#include <csignal>
+#include <functional>
+#include <optional>
+
+using namespace testing;
+using namespace vethlab;
+using namespace std::chrono_literals;
+
+namespace {
+
+sockaddr_in at(const char* address, std::uint16_t port) {
+  sockaddr_in name{.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {}, .sin_zero = {}};
+  ::inet_pton(AF_INET, address, &name.sin_addr);
+  return name;
+}
+
+// Echoes one connection after the other.
+void serve_echo(std::uint16_t port, std::chrono::milliseconds late = 0ms) {
+  const UniqueFd server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const sockaddr_in name = at("0.0.0.0", port);
+  ASSERT_EQ(::bind(server.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+  ::poll(nullptr, 0, static_cast<int>(late.count()));
+  ASSERT_EQ(::listen(server.get(), 8), 0);
+  for (;;) {
+    const UniqueFd client(::accept4(server.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    char text[64];
+    const ssize_t got = ::recv(client.get(), text, sizeof text, 0);
+    if (got > 0) (void)!::send(client.get(), text, static_cast<std::size_t>(got), MSG_NOSIGNAL);
+  }
+}
+
+std::string talk(const char* address, std::uint16_t port, std::string_view said) {
+  const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const sockaddr_in name = at(address, port);
+  EXPECT_EQ(::connect(fd.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+  EXPECT_EQ(::send(fd.get(), said.data(), said.size(), 0), static_cast<ssize_t>(said.size()));
+  char text[64];
+  const ssize_t got = ::recv(fd.get(), text, sizeof text, MSG_WAITALL);
+  return {text, static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
+}
+
+struct StartTest : PairTest {};
+
+TEST_F(StartTest, ReturnsWhenAServerListens) {
+  b.start([] { serve_echo(9000, 50ms); }, {.ready = listens_on_tcp(9000)});
+  EXPECT_EQ(a.run([] { return talk("10.0.0.2", 9000, "hello"); }), "hello");
+}
+
+TEST_F(StartTest, WaitsForBothOfTwo) {
+  b.start([] { serve_echo(9000); });
+  b.start([] { serve_echo(9001, 30ms); }, {.ready = listens_on_tcp(9000) && listens_on_tcp(9001)});
+  EXPECT_EQ(a.run([] { return talk("10.0.0.2", 9000, "x") + talk("10.0.0.2", 9001, "y"); }), "xy");
+}
+
+TEST_F(StartTest, WaitsForAUdpSocket) {
+  b.start(
+      [] {
+        const UniqueFd server(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+        sockaddr_in6 name{};
+        name.sin6_family = AF_INET6;
+        name.sin6_port = htons(53);
+        ::bind(server.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name);
+        ::pause();
+      },
+      {.ready = listens_on_udp(53)});
+}
+
+TEST_F(StartTest, RunsSeveralNodesAtOnce) {
+  b.start([] { serve_echo(9000); }, {.ready = listens_on_tcp(9000)});
+  const auto hello = [] { EXPECT_EQ(talk("10.0.0.2", 9000, "hello"), "hello"); };
+  Job& one = a.start(hello);
+  Job& two = a.start(hello);
+  one.join();
+  two.join();
+}
+
+TEST_F(StartTest, ReportsItsAssertionsAtTheJoin) {
+  Job& job = a.start([] { ADD_FAILURE() << "inside"; });
+  EXPECT_NONFATAL_FAILURE(job.join(), "inside\n[in a]");
+  job.join();  // nothing more
+}
+
+TEST_F(StartTest, IsEndedWithItsLab) {
+  std::optional<PairNet> net(std::in_place);
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const UniqueFd canary(ends[0]);
+  net->a.start([] { ::pause(); });
+  ::close(ends[1]);
+  pollfd ended{canary.get(), POLLIN, 0};
+  EXPECT_EQ(::poll(&ended, 1, 0), 0);
+  net.reset();
+  EXPECT_EQ(::poll(&ended, 1, 0), 1);
+}
+
+// The job says when it has failed: then the lab may end.
+void start_and_leave(const std::function<void()>& closure) {
+  PairNet net;
+  UniqueFd mine;
+  UniqueFd its;
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  mine = UniqueFd(ends[0]);
+  its = UniqueFd(ends[1]);
+  net.a.start(closure);
+  its = UniqueFd();
+  char byte = 0;
+  EXPECT_EQ(::read(mine.get(), &byte, 1), 0);  // its end
+}
+
+TEST_F(StartTest, ReportsWhatWasNeverJoinedWhenTheLabEnds) {
+  EXPECT_NONFATAL_FAILURE(start_and_leave([] { ADD_FAILURE() << "unjoined"; }), "unjoined\n[in a]");
+}
+
+TEST_F(StartTest, ReportsACrashThatNobodyJoined) {
+  EXPECT_NONFATAL_FAILURE(start_and_leave([] { ::raise(SIGKILL); }),
+                          "the closure in a was killed by SIGKILL (Killed)");
+}
+
+}  // namespace
