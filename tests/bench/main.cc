@@ -2,11 +2,14 @@
 #include <benchmark/benchmark.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <exception>
+#include <optional>
 #include <vector>
 
 #include "floor_mesh.h"
 #include "floor_process.h"
+#include "inside.h"
 #include "iproute2.h"
 #include "ours.h"
 #include "verdict.h"
@@ -83,6 +86,39 @@ void add_meshes(const FloorProcess& floor) {
       ->Repetitions(25);
 }
 
+// Inside one node that stays.
+void add_insides(const FloorProcess& floor, std::optional<Inside>& inside) {
+  const auto timed = [&](const char* name, void (Inside::*once)() const, int times) {
+    add(name, floor,
+        [&inside, once](auto& state) {
+          if (!inside) inside.emplace();
+          repeat(state, [&] { return time([&] { (*inside.*once)(); }); });
+        })
+        ->Iterations(times)
+        ->Repetitions(20)
+        ->Unit(benchmark::kMicrosecond);
+  };
+  timed("run/floor", &Inside::bare_fork, 20);
+  timed("run/ours", &Inside::our_run, 20);
+  timed("exec/ours", &Inside::our_exec, 10);
+  timed("socket/floor", &Inside::bare_socket, 100);
+  timed("socket/ours", &Inside::our_socket, 100);
+  add("exec/iproute2", floor,
+      [&inside](auto& state) {
+        if (!inside) inside.emplace();
+        repeat(state, [&] { return inside->ip_netns_exec(); });
+      })
+      ->Iterations(10)
+      ->Repetitions(20)
+      ->Unit(benchmark::kMicrosecond);
+}
+
+// VETHLAB_BENCH_DIRTY_MIB: as in a test that has written so much memory.
+std::vector<char> dirty_memory() {
+  const char* const size = std::getenv("VETHLAB_BENCH_DIRTY_MIB");
+  return std::vector<char>(size != nullptr ? std::strtoul(size, nullptr, 10) << 20 : 0, 'x');
+}
+
 int run(std::vector<char*> arguments) {
   const FloorProcess floor;
   const Iproute2Shell shell;
@@ -91,6 +127,9 @@ int run(std::vector<char*> arguments) {
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 1;
   add_stories(floor, shell);
   add_meshes(floor);
+  std::optional<Inside> inside;
+  add_insides(floor, inside);
+  const std::vector<char> dirty = dirty_memory();
   Verdict verdict;
   benchmark::RunSpecifiedBenchmarks(&verdict);
   return verdict.failed() ? 1 : 0;

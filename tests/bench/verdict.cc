@@ -38,6 +38,17 @@ void Verdict::Finalize() {
   if (has("mesh32", {"floor", "ours"})) {
     std::printf("mesh32: %.2fx floor\n", median("mesh32/ours") / median("mesh32/floor"));
   }
+  if (has("run", {"floor", "ours"})) {
+    std::printf("run: %.2fx bare fork+setns+exit\n", median("run/ours") / median("run/floor"));
+  }
+  if (has("exec", {"iproute2", "ours"})) {
+    std::printf("exec: %.1fx faster than ip netns exec\n",
+                median("exec/iproute2") / median("exec/ours"));
+  }
+  if (has("socket", {"floor", "ours"})) {
+    std::printf("socket: %.0f us (floor: %.0f us)\n", median("socket/ours"),
+                median("socket/floor"));
+  }
 }
 
 }  // namespace vethlab::bench

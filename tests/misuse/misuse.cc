@@ -74,6 +74,7 @@ void f(Lab& lab, Node& a, Node& b) {
   // expect: cannot convert
   // expect: could not convert
   // expect: no viable conversion
+  // expect: could not bind
   (void)a.exec("ip link");
 #elif MISUSE == 15
   // A script is one text.

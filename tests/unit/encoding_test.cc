@@ -4,6 +4,8 @@
 
 #include <fcntl.h>
 
+#include <stdexcept>
+
 using namespace testing;
 using namespace vethlab;
 using vethlab::internal::Decoder;

@@ -5,10 +5,8 @@
 
 #include <array>
 #include <cstddef>
-#include <cstring>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -116,9 +114,7 @@ class Encoder {
     static_assert(std::is_trivially_copyable_v<T>);
     put_bytes(&value, sizeof value);
   }
-  void put_bytes(const void* from, std::size_t size) {
-    encoded_.bytes.append(static_cast<const char*>(from), size);
-  }
+  void put_bytes(const void* from, std::size_t size);
   template <class Tuple>
   void put_each(Tuple&& all) {
     std::apply([this](auto&... each) { (put(each), ...); }, all);
@@ -201,12 +197,8 @@ class Decoder {
     static_assert(std::is_trivially_copyable_v<T>);
     get_bytes(&value, sizeof value);
   }
-  void get_bytes(void* to, std::size_t size) {
-    if (size > encoded_.bytes.size() - at_) cut_off();
-    if (size > 0) std::memcpy(to, encoded_.bytes.data() + at_, size);
-    at_ += size;
-  }
-  [[noreturn]] static void cut_off() { throw std::out_of_range("a worker's reply is cut off"); }
+  void get_bytes(void* to, std::size_t size);
+  [[noreturn]] static void cut_off();
 
   Encoded encoded_;
   std::size_t at_ = 0;

@@ -1,0 +1,60 @@
+#include "inside.h"
+
+#include <vethlab/lab/lab_state.h>
+#include <vethlab/lab/node_state.h>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+#include "raw_error.h"
+
+namespace vethlab::bench {
+
+Inside::Inside() {
+  const std::string path = "/proc/" + std::to_string(node_.state().lab.keeper.pid()) + "/ns/user";
+  user_namespace_ = UniqueFd(check(::open(path.c_str(), O_RDONLY | O_CLOEXEC), path.c_str()));
+  our_run();  // the first makes the lab's world
+}
+
+void Inside::our_run() const {
+  node_.run([] {});
+}
+
+void Inside::bare_fork() const {
+  const pid_t child = check(::fork(), "fork");
+  if (child == 0) {
+    const bool in = ::setns(user_namespace_.get(), CLONE_NEWUSER) == 0 &&
+                    ::setns(node_.state().netns.get(), CLONE_NEWNET) == 0;
+    ::_exit(in ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  if (status != 0) throw std::runtime_error("a bare fork did not get in");
+}
+
+void Inside::our_exec() const {
+  if (node_.exec({"true"}).exit_code != 0) throw std::runtime_error("true(1) failed");
+}
+
+Inside::Seconds Inside::ip_netns_exec() const {
+  const ProgramResult result = node_.exec(
+      {"bash", "-euc",
+       "s=$EPOCHREALTIME; ip netns exec a true; e=$EPOCHREALTIME; echo $((${e/./} - ${s/./}))"});
+  if (result.exit_code != 0) throw std::runtime_error(result.err);
+  return std::chrono::duration<double, std::micro>(std::strtod(result.out.c_str(), nullptr));
+}
+
+void Inside::our_socket() const { (void)node_.socket(AF_INET, SOCK_DGRAM); }
+
+void Inside::bare_socket() const {
+  const UniqueFd fd(check(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "open a socket"));
+}
+
+}  // namespace vethlab::bench
