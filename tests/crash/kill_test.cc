@@ -21,6 +21,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
+struct Subreaper {
+  Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
+  ~Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 0); }
+};
+
 // Waits until this process has no child left, whatever its exit signal; false after 10 s.
 bool all_children_gone() {
   const auto end = std::chrono::steady_clock::now() + 10s;
@@ -45,7 +50,7 @@ void leave_a_daemon() {
 // inherits what is orphaned, and would keep it as a child if it lived on.
 TEST(Sigkill, LeavesNoProcess) {
   constexpr int kTimes = 300;
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  const Subreaper inherits_orphans;
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
@@ -68,7 +73,7 @@ TEST(Sigkill, LeavesNoProcess) {
 }
 
 TEST(Sigkill, EndsTheKeeperThoughAnotherForkOfTheTestLivesOn) {
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  const Subreaper inherits_orphans;
   int ready[2];
   ASSERT_EQ(::pipe(ready), 0);
   const pid_t child = ::fork();

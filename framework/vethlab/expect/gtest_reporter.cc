@@ -2,6 +2,7 @@
 
 #include <vethlab/base/reporter.h>
 #include <vethlab/expect/forward.h>
+#include <vethlab/expect/leak_check.h>
 
 #include <gtest/gtest.h>
 
@@ -67,6 +68,7 @@ class GtestReporter final : public Reporter {
 bool install_gtest_reporter() {
   static GtestReporter reporter;
   set_reporter(&reporter);
+  install_leak_check();
   return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <vethlab/base/errors.h>
 #include <vethlab/lab/lab_state.h>
+#include <vethlab/lab/living_labs.h>
 #include <vethlab/lab/names.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/probe_batch.h>
@@ -11,6 +12,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <utility>
 
@@ -24,13 +26,20 @@ using internal::NodeState;
 
 constexpr int kLoopback = 1;  // lo's index in every namespace
 
+std::atomic<int> labs = 0;
+
 }  // namespace
 
 Lab::Lab(LabOptions options, Caller caller)
-    : state_(LabState::attempt(caller, "", [&] { return std::make_unique<LabState>(options); })) {}
+    : state_(LabState::attempt(caller, "", [&] { return std::make_unique<LabState>(options); })) {
+  ++labs;
+}
+
+int internal::living_labs() { return labs; }
 
 // Jobs first: what they have reported is reported, while their nodes are there to be named.
 Lab::~Lab() {
+  --labs;
   while (!state_->jobs.empty()) state_->jobs.pop_back();
   state_->keeper.end();
 }

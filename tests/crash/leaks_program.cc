@@ -1,0 +1,51 @@
+// A user's tests, each of which leaves something behind, for leaks_test.cc to run.
+#include <vethlab/fixtures/pair.h>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <memory>
+
+using namespace testing;
+using namespace vethlab;
+
+namespace {
+
+TEST(Leaks, Nothing) {
+  const PairNet net;
+  EXPECT_REACHABLE(net.a, net.b);
+  EXPECT_EQ(net.a.run([] { return 1; }), 1);
+  EXPECT_THAT(net.a.exec({"true"}), Succeeds());
+}
+
+TEST(Leaks, ADescriptor) { (void)!::open("/dev/null", O_RDONLY | O_CLOEXEC); }
+
+TEST(Leaks, ASocketOfANode) {
+  const PairNet net;
+  (void)net.a.socket(AF_INET, SOCK_STREAM).release();
+}
+
+TEST(Leaks, ANamespace) {
+  const PairNet net;
+  (void)net.a.run([] { return UniqueFd(::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)); })
+      .release();
+}
+
+TEST(Leaks, AChild) {
+  if (::fork() == 0) ::_exit(0);
+}
+
+TEST(Leaks, ItsPlace) { ASSERT_EQ(::unshare(CLONE_NEWUSER | CLONE_NEWNET), 0); }
+
+// A lab of the whole suite opens what it needs when it is needed.
+struct WithLabOfTheSuite : Test {
+  static void SetUpTestSuite() { net = std::make_unique<PairNet>(); }
+  static void TearDownTestSuite() { net = nullptr; }
+  static inline std::unique_ptr<PairNet> net;
+};
+
+TEST_F(WithLabOfTheSuite, MayOpenMore) { EXPECT_REACHABLE(net->a, net->b); }
+
+}  // namespace

@@ -1,0 +1,52 @@
+// What a test leaves behind fails it, and is named: leaks_program.cc's tests, each run alone.
+#include "in_fork.h"
+
+using namespace testing;
+using namespace vethlab;
+
+namespace {
+
+std::string run_leaky(const std::string& test) {
+  return output_of([&] {
+    const std::string filter = "--gtest_filter=" + test;
+    ::execl(VETHLAB_LEAKS_PROGRAM, "leaks_program", filter.c_str(), "--gtest_color=no", nullptr);
+    throw std::runtime_error("exec");
+  });
+}
+
+auto FailsSaying(const char* what) {
+  return AllOf(ContainsRegex(std::string("leaks_program.cc:[0-9]+: Failure\nFailed\nThe test left "
+                                         "behind:\n  ") +
+                             what + "\n"),
+               EndsWith("status 1\n"));
+}
+
+TEST(Leaks, OfNoneIsNoFailure) {
+  EXPECT_THAT(run_leaky("Leaks.Nothing"), EndsWith("status 0\n"));
+  EXPECT_THAT(run_leaky("WithLabOfTheSuite.*"), EndsWith("status 0\n"));
+}
+
+TEST(Leaks, OfADescriptorNameIt) {
+  EXPECT_THAT(run_leaky("Leaks.ADescriptor"), FailsSaying("descriptor [0-9]+: /dev/null"));
+  EXPECT_THAT(run_leaky("Leaks.ASocketOfANode"),
+              FailsSaying("descriptor [0-9]+: socket:\\[[0-9]+\\]"));
+}
+
+TEST(Leaks, OfANamespaceNameItAndWhoHoldsIt) {
+  EXPECT_THAT(run_leaky("Leaks.ANamespace"),
+              FailsSaying("network namespace [0-9]+ held by descriptor [0-9]+"));
+}
+
+TEST(Leaks, OfAChildSaySo) {
+  EXPECT_THAT(run_leaky("Leaks.AChild"), FailsSaying("a child process, not waited for"));
+}
+
+TEST(Leaks, OfTheTestsOwnPlaceSayWhereItIs) {
+  EXPECT_THAT(
+      run_leaky("Leaks.ItsPlace"),
+      FailsSaying("the test process itself is in net:\\[[0-9]+\\], and was in "
+                  "net:\\[[0-9]+\\]\n  the test process itself is in user:\\[[0-9]+\\], and "
+                  "was in user:\\[[0-9]+\\]"));
+}
+
+}  // namespace
