@@ -1,5 +1,6 @@
 // What vethlab costs: README.md, beside this file.
 #include <benchmark/benchmark.h>
+#include <vethlab/lab/zygote.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -120,6 +121,7 @@ std::vector<char> dirty_memory() {
 }
 
 int run(std::vector<char*> arguments) {
+  (void)internal::zygote();  // as RUN_ALL_TESTS does, before the program grows
   const FloorProcess floor;
   const Iproute2Shell shell;
   auto count = static_cast<int>(arguments.size());

@@ -15,7 +15,7 @@ TEST(Seccomp, ThatRefusesClone3SaysSo) {
     const PairNet net;
   });
   EXPECT_THAT(text, MatchesRegex("Unsupported: pair.h:[0-9]+: this machine gives no user "
-                                 "namespace: clone3\\(CLONE_NEWUSER \\| CLONE_PIDFD\\): Operation "
+                                 "namespace: clone3\\(\\): Operation "
                                  "not permitted \\(EPERM\\)\nTo mend it: .+"));
 }
 
@@ -25,7 +25,7 @@ TEST(Seccomp, ThatHidesClone3SaysSo) {
     const PairNet net;
   });
   EXPECT_THAT(text, MatchesRegex("Unsupported: pair.h:[0-9]+: this machine gives no user "
-                                 "namespace: clone3\\(CLONE_NEWUSER \\| CLONE_PIDFD\\): Function "
+                                 "namespace: clone3\\(\\): Function "
                                  "not implemented \\(ENOSYS\\)\nTo mend it: .*Linux 5.3.*"));
 }
 

@@ -3,13 +3,20 @@
 
 #include "throws_errno.h"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <fstream>
 #include <optional>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 using namespace testing;
 using namespace vethlab;
@@ -149,15 +156,55 @@ TEST_F(ExecTest, LeavesDaemonsRunning) {
 
 TEST(Exec, EndsDaemonsWithTheLab) {
   std::optional<PairNet> net(std::in_place);
-  int ends[2];
-  ASSERT_EQ(::pipe(ends), 0);
-  const UniqueFd canary(ends[0]);
-  net->a.shell("setsid sleep 1000 </dev/null >/dev/null 2>&1 &");
-  ::close(ends[1]);  // the daemon has it open still
+  net->a.shell("mkfifo /run/canary");
+  const UniqueFd canary =
+      net->a.run([] { return UniqueFd(::open("/run/canary", O_RDONLY | O_NONBLOCK | O_CLOEXEC)); });
+  net->a.shell("exec 9>/run/canary; setsid sleep 1000 </dev/null >/dev/null 2>&1 &");
   pollfd ended{canary.get(), POLLIN, 0};
-  EXPECT_EQ(::poll(&ended, 1, 0), 0);
+  EXPECT_EQ(::poll(&ended, 1, 0), 0);  // the daemon has it open
   net.reset();
   EXPECT_EQ(::poll(&ended, 1, 0), 1);
+}
+
+// Not the test's: what it keeps open for itself is no program's business.
+TEST_F(ExecTest, GivesTheProgramNoDescriptorsOfTheTest) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const UniqueFd reads(ends[0]);
+  const UniqueFd writes(ends[1]);
+  EXPECT_EQ(out_of({"sh", "-c", "ls /proc/$$/fd"}), "0\n1\n2\n");
+}
+
+TEST_F(ExecTest, InheritsWhatTheTestHasNow) {
+  ::setenv("COLOUR", "red", 1);
+  const mode_t mask = ::umask(027);
+  rlimit before{};
+  ::getrlimit(RLIMIT_CORE, &before);
+  const rlimit limit{0, before.rlim_max};
+  ::setrlimit(RLIMIT_CORE, &limit);
+  const std::string out = out_of({"sh", "-c", "echo $COLOUR; umask; ulimit -Sc"});
+  ::setrlimit(RLIMIT_CORE, &before);
+  ::umask(mask);
+  ::unsetenv("COLOUR");
+  EXPECT_EQ(out, "red\n0027\n0\n");
+  EXPECT_EQ(out_of({"sh", "-c", "echo ${COLOUR-none}"}), "none\n");
+}
+
+// Forking costs what the forked process has: proc(5), statm's second number, in pages.
+TEST_F(ExecTest, IsStartedByASmallProcessHoweverLargeTheTest) {
+  constexpr long kLarge = 256L << 20;
+  const std::vector<char> large(kLarge, 'x');
+  const auto resident = [](const std::string& statm) {
+    return std::stol(statm.substr(statm.find(' '))) * ::sysconf(_SC_PAGESIZE);
+  };
+  const auto own = [] {
+    std::ifstream file("/proc/self/statm");
+    std::string line;
+    std::getline(file, line);
+    return line;
+  };
+  EXPECT_GE(resident(a.run(own)), kLarge) << "a closure is a fork of the test";
+  EXPECT_LT(resident(out_of({"sh", "-c", "cat /proc/$PPID/statm"})), kLarge / 2);
 }
 
 TEST_F(ExecTest, ThatCannotBeStartedSaysSo) {

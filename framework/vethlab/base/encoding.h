@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,7 +38,7 @@ template <class T, std::size_t N>
 inline constexpr bool kIsView<std::span<T, N>> = true;
 
 // What can travel: numbers, enums and plain structs; strings; descriptors; values with members();
-// vectors, arrays, optionals, pairs and tuples of these. Whatever points into the worker cannot.
+// vectors, arrays, maps, optionals, pairs and tuples of these. Whatever points into the worker cannot.
 template <class T>
 struct Returnable
     : std::bool_constant<HasMembers<T> || (std::is_trivially_copyable_v<T> &&
@@ -55,6 +56,8 @@ template <class T, std::size_t N>
 struct Returnable<std::array<T, N>> : Returnable<T> {};
 template <class T>
 struct Returnable<std::optional<T>> : Returnable<T> {};
+template <class K, class V>
+struct Returnable<std::map<K, V>> : std::conjunction<Returnable<K>, Returnable<V>> {};
 template <class A, class B>
 struct Returnable<std::pair<A, B>> : std::conjunction<Returnable<A>, Returnable<B>> {};
 template <class... T>
@@ -95,6 +98,11 @@ class Encoder {
     bool some = value.has_value();
     put(some);
     if (some) put(*value);
+  }
+  template <class K, class V>
+  void put(std::map<K, V>& value) {
+    std::vector<std::pair<K, V>> plain(value.begin(), value.end());
+    put(plain);
   }
   template <class A, class B>
   void put(std::pair<A, B>& value) {
@@ -173,6 +181,10 @@ class Decoder {
   template <class T>
   void get(std::optional<T>& value) {
     if (take<bool>()) value = take<T>();
+  }
+  template <class K, class V>
+  void get(std::map<K, V>& value) {
+    for (auto& each : take<std::vector<std::pair<K, V>>>()) value.insert(std::move(each));
   }
   template <class A, class B>
   void get(std::pair<A, B>& value) {

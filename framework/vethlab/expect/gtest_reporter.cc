@@ -3,6 +3,7 @@
 #include <vethlab/base/reporter.h>
 #include <vethlab/expect/forward.h>
 #include <vethlab/expect/leak_check.h>
+#include <vethlab/lab/zygote.h>
 
 #include <gtest/gtest.h>
 
@@ -63,11 +64,22 @@ class GtestReporter final : public Reporter {
   void replay(std::string_view node, std::string_view sent) override { replay_result(node, sent); }
 };
 
+// Before the tests have made the process large. Where it cannot be, the first Lab says why.
+class StartsTheZygote : public testing::EmptyTestEventListener {
+  void OnTestProgramStart(const testing::UnitTest&) override {
+    try {
+      (void)zygote();
+    } catch (const Unsupported&) {
+    }
+  }
+};
+
 }  // namespace
 
 bool install_gtest_reporter() {
   static GtestReporter reporter;
   set_reporter(&reporter);
+  testing::UnitTest::GetInstance()->listeners().Append(new StartsTheZygote);  // GoogleTest's now
   install_leak_check();
   return true;
 }

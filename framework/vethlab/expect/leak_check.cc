@@ -1,11 +1,13 @@
 #include <vethlab/expect/leak_check.h>
 
 #include <vethlab/lab/living_labs.h>
+#include <vethlab/lab/zygote.h>
 
 #include <dirent.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -43,10 +45,11 @@ std::set<int> open_descriptors() {
   return open;
 }
 
-// One that has ended and was not waited for, or that runs; of whatever exit signal.
+// One that has ended and was not waited for, or that runs. (Not those of clone(2) with another exit
+// signal: our own are such.)
 bool has_children() {
   siginfo_t info{};
-  return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
+  return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
 constexpr std::array kNamespaces = {"net", "user", "mnt"};
@@ -85,7 +88,8 @@ class LeakCheck : public testing::EmptyTestEventListener {
                             namespaces_[i]);
     if (living_labs() == 0) {
       for (const int fd : open_descriptors())
-        if (!descriptors_.contains(fd)) left += "\n  " + describe(fd);
+        if (!descriptors_.contains(fd) && !std::ranges::count(zygote_descriptors(), fd))
+          left += "\n  " + describe(fd);
       if (!had_children_ && has_children()) left += "\n  a child process, not waited for";
     }
     if (!left.empty()) ADD_FAILURE_AT(test.file(), test.line()) << "The test left behind:" << left;

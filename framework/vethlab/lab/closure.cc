@@ -5,6 +5,7 @@
 #include <vethlab/lab/crash_stack.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/place.h>
 #include <vethlab/netns/worker.h>
 
 #include <cxxabi.h>
@@ -47,12 +48,10 @@ std::string other_threads(int count) {
 
 struct Closure::State {
   State(NodeState& its_node, Caller its_caller)
-      : node(its_node), caller(its_caller), worker(place()) {
-    node.lab.world_made = true;
-    for (const auto& each : node.lab.nodes) each->state().in_run_netns = true;
+      : node(its_node), caller(its_caller), worker(place_in(its_node)) {
+    note_world(node);
   }
 
-  [[nodiscard]] netns::Place place() const;
   void take(Message message);
   [[nodiscard]] std::string late(std::chrono::milliseconds timeout);
   [[nodiscard]] std::string ended(const Worker::Ended& end) const;
@@ -66,19 +65,6 @@ struct Closure::State {
   bool abandoned = false;
   bool done = false;
 };
-
-netns::Place Closure::State::place() const {
-  LabState& lab = node.lab;
-  netns::Place place{.init = lab.keeper.init(),
-                     .own_user_namespace = lab.keeper.user_namespace() == UserNamespace::kOwn,
-                     .netns = node.netns.get(),
-                     .world = {.is_made = lab.world_made}};
-  for (const auto& each : lab.nodes) {
-    const NodeState& state = each->state();
-    if (!state.in_run_netns) place.world.new_names.push_back({state.name, state.netns.get()});
-  }
-  return place;
-}
 
 Closure::Closure(const Node& node, Caller caller)
     : state_(node.state().attempt(caller,

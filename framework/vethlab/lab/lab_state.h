@@ -5,6 +5,7 @@
 #include <vethlab/base/reporter.h>
 #include <vethlab/lab/address_plan.h>
 #include <vethlab/lab/lab.h>
+#include <vethlab/lab/zygote.h>
 #include <vethlab/netns/keeper.h>
 
 #include <memory>
@@ -19,7 +20,7 @@ struct NodeState;
 // Member order is set-up order: descriptors into a node are closed before the keeper ends.
 struct LabState {
   explicit LabState(const LabOptions& chosen)
-      : options(chosen), keeper(chosen.user_namespace), plan(chosen.plan) {}
+      : options(chosen), keeper(zygote(), chosen.user_namespace), plan(chosen.plan) {}
 
   LabOptions options;
   netns::Keeper keeper;

@@ -1,9 +1,11 @@
 #include <vethlab/base/errors.h>
-#include <vethlab/lab/closure.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
-#include <vethlab/netns/world.h>
-#include <vethlab/process/run_program.h>
+#include <vethlab/lab/run_order.h>
+#include <vethlab/process/surroundings.h>
+
+#include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,27 +13,6 @@ namespace vethlab {
 namespace {
 
 using namespace std::chrono_literals;
-
-// Beyond the program's own time: to kill what it has started.
-constexpr auto kGrace = 5s;
-
-// What a worker that was to run a program sends.
-struct Outcome {
-  int error = 0;  // errno, where it could not be started; then attempt and detail
-  std::string attempt = {};
-  std::string detail = {};
-  ProgramResult result = {};
-};
-auto members(Outcome& o) { return std::tie(o.error, o.attempt, o.detail, o.result); }
-
-Outcome outcome_of(const Argv& argv, const ExecOptions& options) {
-  try {
-    netns::make_own_sys();
-    return {.result = process::run_program(argv, options)};
-  } catch (const Refusal& refusal) {
-    return {.error = refusal.error, .attempt = refusal.attempt, .detail = refusal.detail};
-  }
-}
 
 void check(const Argv& argv, const ExecOptions& options, Caller caller) {
   if (argv.empty() || argv.front().empty())
@@ -75,15 +56,9 @@ std::string shell_failure(ProgramResult result) {
 
 ProgramResult Node::exec(const Argv& argv, ExecOptions options, Caller caller) const {
   check(argv, options, caller);
-  internal::Closure closure(*this, caller);
-  if (closure.inside()) {
-    closure.perform([&](internal::Encoder& reply) {
-      Outcome outcome = outcome_of(argv, options);
-      reply.put(outcome);
-    });
-  }
-  auto outcome =
-      internal::Decoder(closure.answer(options.timeout + kGrace, caller)).take<Outcome>();
+  internal::Outcome outcome = state_->attempt(caller, [&] {
+    return internal::run_order(*state_, {argv, std::move(options), process::surroundings_here()});
+  });
   if (outcome.error != 0)
     throw_errno(caller, outcome.error, fmt::format("{} in {}", outcome.attempt, name()),
                 outcome.detail);

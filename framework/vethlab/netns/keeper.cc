@@ -3,8 +3,8 @@
 #include <vethlab/base/deadline.h>
 #include <vethlab/base/errors.h>
 #include <vethlab/netns/id_map.h>
-#include <vethlab/netns/keeper_process.h>
 #include <vethlab/netns/refusal_words.h>
+#include <vethlab/netns/zygote.h>
 
 #include <linux/sched.h>
 #include <poll.h>
@@ -33,31 +33,6 @@ constexpr auto kPatience = 60s;
 
 // For the end of a keeper whose socket is closed.
 constexpr auto kLastMoment = 1s;
-
-struct Clone {
-  pid_t pid = -1;
-  UniqueFd pidfd;
-};
-
-// Not fork(3): with exit signal 0 the child is invisible to the user's own wait() and SIGCHLD
-// handler, and handlers of pthread_atfork(3) do not run in it. All signals are blocked across it,
-// and stay so in the keeper: the user's handlers never run there.
-Clone clone_keeper(std::uint64_t flags, int control, int test_process) {
-  int pidfd = -1;
-  clone_args args{};
-  args.flags = CLONE_PIDFD | flags;
-  args.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
-  sigset_t all;
-  sigset_t before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  const long pid = ::syscall(SYS_clone3, &args, sizeof args);
-  if (pid == 0) keep(control, test_process);
-  const int error = errno;
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (pid < 0) throw Refusal{error, "clone3(CLONE_PIDFD)", {}};
-  return {static_cast<pid_t>(pid), UniqueFd(pidfd)};
-}
 
 // True if there was room to gain.
 bool raise_descriptor_limit() {
@@ -92,24 +67,17 @@ Request socket_request(const Keeper::SocketSpec& spec) {
 
 }  // namespace
 
-Keeper::Keeper(UserNamespace user_namespace) : owner_(::getpid()), user_namespace_(user_namespace) {
-  // A pidfd made here and inherited: whenever this process ends, even before the keeper has run its
-  // first instruction, the keeper sees it. (A parent-death signal would follow the thread.)
-  const UniqueFd self(
-      with_room([] { return static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0)); }));
+Keeper::Keeper(Zygote& zygote, UserNamespace user_namespace)
+    : owner_(::getpid()), user_namespace_(user_namespace) {
   int ends[2] = {-1, -1};
   const auto pair = [&] { return ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); };
-  if (!self || with_room(pair) < 0) {
-    const Refusal refusal{errno, self ? "socketpair()" : "pidfd_open()", {}};
-    if (refusal.error == ENOSYS) throw no_user_namespace(refusal);
-    throw no_descriptors(refusal);
-  }
+  if (with_room(pair) < 0) throw no_descriptors({errno, "socketpair()", {}});
   control_ = UniqueFd(ends[0]);
   const UniqueFd keepers_end(ends[1]);
 
   const bool own = user_namespace == UserNamespace::kOwn;
   try {
-    auto [pid, pidfd] = clone_keeper(own ? CLONE_NEWUSER : 0, keepers_end.get(), self.get());
+    auto [pid, pidfd] = zygote.make_keeper(own ? CLONE_NEWUSER : 0, keepers_end.get());
     pid_ = pid;
     process_ = std::move(pidfd);
   } catch (Refusal& refusal) {

@@ -14,6 +14,8 @@
 
 namespace vethlab::netns {
 
+class Zygote;
+
 // A lab's one small forked worker. It makes the lab's network namespaces, enters them and opens
 // there what it is asked for; the process that owns a Keeper never enters one, and may have threads.
 // The keeper ends with its owner, or with the owning process, killed or not; a namespace goes when
@@ -23,7 +25,7 @@ namespace vethlab::netns {
 // One thread at a time.
 class Keeper {
  public:
-  explicit Keeper(UserNamespace user_namespace);
+  Keeper(Zygote& zygote, UserNamespace user_namespace);
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
   ~Keeper();

@@ -1,27 +1,24 @@
 #include <vethlab/netns/worker.h>
 
+#include <vethlab/base/encoding.h>
 #include <vethlab/base/errors.h>
+#include <vethlab/netns/quiet_clone.h>
+#include <vethlab/netns/zygote.h>
 
-#include <fcntl.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
-#include <span>
 #include <system_error>
 #include <utility>
 
@@ -31,31 +28,6 @@ namespace vethlab::netns {
 namespace {
 
 constexpr int kMuteStatus = 125;
-constexpr std::size_t kPacket = 32 * 1024;
-constexpr std::size_t kMostDescriptors = 200;  // of one packet; the kernel takes 253
-
-struct Header {
-  Message::Kind kind;
-  bool more;
-};
-
-int count_other_threads() {
-  struct stat task {};
-  return ::stat("/proc/self/task", &task) == 0 ? static_cast<int>(task.st_nlink) - 3 : 0;
-}
-
-// clone3(2) with exit signal 0; with more threads fork(2).
-pid_t fork_quietly(bool alone) {
-  if (!alone) return ::fork();
-  clone_args args{};
-  return static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
-}
-
-void wait_for_child(pid_t pid) {
-  siginfo_t info;
-  while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | __WALL) < 0 && errno == EINTR) {
-  }
-}
 
 template <class T>
 std::string bytes_of(const T& value) {
@@ -70,33 +42,50 @@ void flush() {
 }  // namespace
 
 Worker::Worker(const Place& place) {
-  int ends[2] = {-1, -1};
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-    throw Refusal{errno, "socketpair()", {}};
-  channel_ = UniqueFd(ends[0]);
-  UniqueFd answers(ends[1]);
+  auto [our_end, its_end] = Channel::pair();
   flush();  // else it would write once more what is buffered here
   other_threads_ = count_other_threads();
-
-  const pid_t between = fork_quietly(other_threads_ == 0);
+  const pid_t between = quiet_fork();
   if (between < 0) throw Refusal{errno, "fork()", {}};
   if (between == 0) {
-    channel_ = std::move(answers);
+    channel_ = std::move(its_end);
+    our_end = Channel();
+    std::error_code none;
+    const auto directory = std::filesystem::current_path(none);
     go_in(place);
+    settle(place.world);
+    std::filesystem::current_path(directory, none);  // setns(2) went to the root
     return;
   }
-  answers = UniqueFd();
-  wait_for_child(between);
-  await_entry();
+  channel_ = std::move(our_end);
+  its_end = Channel();
+  await_entry(between);
+}
+
+Worker::Worker(Zygote& zygote, Place place) {
+  auto [our_end, its_end] = Channel::pair();
+  const pid_t between =
+      zygote.make_worker(place.own_user_namespace, {its_end.fd(), place.init, place.netns});
+  channel_ = std::move(our_end);
+  its_end = Channel();
+  internal::Encoder world;
+  world.put(place.world);
+  const internal::Encoded encoded = world.take();
+  send(Message::Kind::kWorld, encoded.bytes, encoded.descriptors);
+  await_entry(between);
 }
 
 // The process between says who the worker is, the worker that it is in its place and what it then
 // has to say: the one may come after all of the other.
-void Worker::await_entry() {
+void Worker::await_entry(pid_t between) {
+  struct Reaped {  // at last: it ends while the worker begins
+    pid_t child;
+    ~Reaped() { wait_for_child(child); }
+  } const reaped{between};
   const auto deadline = Deadline::in(std::chrono::seconds(60));
   bool entered = false;
   while (!process_ || !entered) {
-    auto said = next_message(deadline);
+    auto said = channel_.receive(deadline, process_.get());
     if (!said) {
       give_up();
       throw WorkerFailed("a worker ended before it had entered its node");
@@ -118,45 +107,42 @@ void Worker::await_entry() {
   }
 }
 
+void Worker::refuse(int error, std::string_view attempt) {
+  send(Message::Kind::kRefused, bytes_of(error).append(attempt));
+  ::_exit(0);
+}
+
 // Runs in the process between: setns(2) moves children alone into a pid namespace, so that the
 // worker is one more clone, whose parent (CLONE_PARENT) is the test.
 void Worker::go_in(const Place& place) {
-  const auto refuse = [&](const Refusal& refusal) {
-    send(Message::Kind::kRefused, bytes_of(refusal.error).append(refusal.attempt));
-    ::_exit(0);
-  };
+  inside_ = true;
   const int dumpable = ::prctl(PR_GET_DUMPABLE);
-  std::error_code no_directory;
-  const auto directory = std::filesystem::current_path(no_directory);
   const int own = place.own_user_namespace ? CLONE_NEWUSER : 0;
   if (::setns(place.init, own | CLONE_NEWPID | CLONE_NEWNS) != 0)
-    refuse({errno, own != 0 ? "setns(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS)"
-                            : "setns(CLONE_NEWPID | CLONE_NEWNS)"});
-  if (::setns(place.netns, CLONE_NEWNET) != 0) refuse({errno, "setns(CLONE_NEWNET)"});
+    refuse(errno, own != 0 ? "setns(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS)"
+                           : "setns(CLONE_NEWPID | CLONE_NEWNS)");
+  if (::setns(place.netns, CLONE_NEWNET) != 0) refuse(errno, "setns(CLONE_NEWNET)");
   ::prctl(PR_SET_DUMPABLE, dumpable);  // gained capabilities took it: debuggers and cores need it
 
   int pidfd = -1;
-  clone_args args{};
-  args.flags = CLONE_PARENT | CLONE_PIDFD;
-  args.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
-  const long pid = ::syscall(SYS_clone3, &args, sizeof args);
-  if (pid < 0) refuse({errno, "clone3(CLONE_PARENT | CLONE_PIDFD)"});
+  const pid_t pid = quiet_clone(CLONE_PARENT | CLONE_PIDFD, &pidfd);
+  if (pid < 0) refuse(errno, "clone3(CLONE_PARENT | CLONE_PIDFD)");
   if (pid > 0) {
-    const auto seen_by_the_test = static_cast<pid_t>(pid);
     std::vector<UniqueFd> handed;
     handed.emplace_back(pidfd);
-    send(Message::Kind::kMade, bytes_of(seen_by_the_test), handed);
+    send(Message::Kind::kMade, bytes_of(pid), handed);
     ::_exit(0);
   }
-  inside_ = true;
   pid_ = ::getpid();
   ::setsid();
+}
+
+void Worker::settle(const World& world) {
   try {
-    make_world(place.world);
+    make_world(world);
   } catch (const Refusal& refusal) {
-    refuse(refusal);
+    refuse(refusal.error, refusal.attempt);
   }
-  std::filesystem::current_path(directory, no_directory);  // setns(2) went to the root
   send(Message::Kind::kEntered, {});
 }
 
@@ -174,91 +160,20 @@ bool Worker::is_stray() const { return ::getpid() != pid_; }
 
 void Worker::send(Message::Kind kind, std::string_view bytes,
                   const std::vector<UniqueFd>& descriptors) {
-  std::span<const UniqueFd> left(descriptors);
-  do {
-    const std::string_view part = bytes.substr(0, kPacket);
-    const auto handed = left.first(std::min(left.size(), kMostDescriptors));
-    bytes.remove_prefix(part.size());
-    left = left.subspan(handed.size());
-    Header header{kind, !bytes.empty() || !left.empty()};
+  if (!channel_.send(kind, bytes, descriptors) && inside_) ::_exit(kMuteStatus);
+}
 
-    std::array<iovec, 2> data = {iovec{&header, sizeof header},
-                                 iovec{const_cast<char*>(part.data()), part.size()}};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(kMostDescriptors * sizeof(int))> control{};
-    msghdr message{};
-    message.msg_iov = data.data();
-    message.msg_iovlen = data.size();
-    if (!handed.empty()) {
-      message.msg_control = control.data();
-      message.msg_controllen = CMSG_SPACE(handed.size() * sizeof(int));
-      cmsghdr* const item = CMSG_FIRSTHDR(&message);
-      item->cmsg_level = SOL_SOCKET;
-      item->cmsg_type = SCM_RIGHTS;
-      item->cmsg_len = CMSG_LEN(handed.size() * sizeof(int));
-      for (std::size_t i = 0; i < handed.size(); ++i) {
-        const int fd = handed[i].get();
-        std::memcpy(CMSG_DATA(item) + i * sizeof fd, &fd, sizeof fd);
-      }
-    }
-    while (::sendmsg(channel_.get(), &message, MSG_NOSIGNAL) < 0)
-      if (errno != EINTR) ::_exit(kMuteStatus);
-  } while (!bytes.empty() || !left.empty());
+std::optional<Message> Worker::receive(Deadline deadline) {
+  if (early_.empty()) return channel_.receive(deadline, process_.get());
+  Message message = std::move(early_.front());
+  early_.pop_front();
+  return message;
 }
 
 void Worker::leave() {
   flush();
   if (__gcov_dump != nullptr) __gcov_dump();
   ::_exit(0);
-}
-
-// One packet, appended to the message. False when there is none, and there will be none.
-bool Worker::take_packet(Message& message, bool& more) {
-  Header header{};
-  std::array<char, kPacket> part;
-  std::array<iovec, 2> data = {iovec{&header, sizeof header}, iovec{part.data(), part.size()}};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(kMostDescriptors * sizeof(int))> control;
-  msghdr got{};
-  got.msg_iov = data.data();
-  got.msg_iovlen = data.size();
-  got.msg_control = control.data();
-  got.msg_controllen = control.size();
-  const ssize_t size = ::recvmsg(channel_.get(), &got, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-  if (size < static_cast<ssize_t>(sizeof header)) return false;
-  message.kind = header.kind;
-  more = header.more;
-  message.bytes.append(part.data(), static_cast<std::size_t>(size) - sizeof header);
-  for (cmsghdr* item = CMSG_FIRSTHDR(&got); item != nullptr; item = CMSG_NXTHDR(&got, item)) {
-    for (std::size_t i = 0; i < (item->cmsg_len - CMSG_LEN(0)) / sizeof(int); ++i) {
-      int fd = -1;
-      std::memcpy(&fd, CMSG_DATA(item) + i * sizeof fd, sizeof fd);
-      message.descriptors.emplace_back(fd);
-    }
-  }
-  return true;
-}
-
-// A fork of the worker may hold the channel open: the worker's own end is an end, too.
-std::optional<Message> Worker::next_message(Deadline deadline) {
-  Message message;
-  bool more = true;
-  while (more) {
-    std::array<pollfd, 2> events = {pollfd{channel_.get(), POLLIN, 0},
-                                    pollfd{process_.get(), POLLIN, 0}};
-    const int ready = ::poll(events.data(), events.size(), deadline.poll_timeout());
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready == 0 && deadline.over()) return std::nullopt;
-    // Where it ends between poll's two looks, its last words are there all the same.
-    if ((events[0].revents != 0 || events[1].revents != 0) && !take_packet(message, more))
-      return std::nullopt;
-  }
-  return message;
-}
-
-std::optional<Message> Worker::receive(Deadline deadline) {
-  if (early_.empty()) return next_message(deadline);
-  Message message = std::move(early_.front());
-  early_.pop_front();
-  return message;
 }
 
 std::optional<Worker::Ended> Worker::wait(Deadline deadline) {

@@ -3,20 +3,21 @@
 
 #include <vethlab/base/deadline.h>
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/netns/channel.h>
 #include <vethlab/netns/world.h>
 
 #include <sys/types.h>
 #include <unistd.h>
 
-#include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <optional>
-#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vethlab::netns {
+
+class Zygote;
 
 // Where a worker is to run.
 struct Place {
@@ -26,53 +27,44 @@ struct Place {
   World world = {};
 };
 
-// What a worker says. A message is of any size and carries any number of descriptors.
-struct Message {
-  enum class Kind : std::uint8_t {
-    kMade,
-    kEntered,
-    kRefused,
-    kReport,
-    kStray,
-    kThrew,
-    kStack,
-    kValue,
-    kDone
-  };
-  Kind kind = Kind::kDone;
-  std::string bytes = {};
-  std::vector<UniqueFd> descriptors = {};
-};
-
-// A fork of the test process, inside a node and the lab's world, for the user's own code: the
-// constructor returns twice. In a session of its own, so that all of it can be killed together.
-//
-// It is a child of the test process, and no child of its: with exit signal 0, so that no wait(2) and
-// no SIGCHLD handler of the user's sees it. (Where the test has threads, only fork(2) leaves the
-// allocator usable, and that has SIGCHLD.)
+// A process inside a node and the lab's world, in a session of its own, so that all of it can be
+// killed together. It is a child of the test process, and no child of its: with exit signal 0, so
+// that no wait(2) and no SIGCHLD handler of the user's sees it. (Where the test has threads, only
+// fork(2) leaves the allocator usable, and that has SIGCHLD.)
 class Worker {
  public:
-  // Throws Refusal in the test process; in the worker never.
+  // A fork of the test process, for the user's own code: returns twice. Throws Refusal in the test
+  // process; in the worker never.
   explicit Worker(const Place& place);
+  // A fork of the zygote, which does the zygote's work: returns in the test process alone.
+  Worker(Zygote& zygote, Place place);
+  // In a fork of the zygote, which go_in() then makes the worker.
+  explicit Worker(Channel channel) : channel_(std::move(channel)) {}
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker();  // in the test process: kills it if it is still there
 
   [[nodiscard]] bool inside() const { return inside_; }
 
-  // ---- In the worker
+  // ---- In either
 
-  // Waits while the test is not reading. Where the descriptor is gone, ends the worker: the test
-  // then hears Ended::kMute.
+  // Waits while the other is not reading. Where the worker's descriptor is gone, it ends: the test
+  // then hears Ended::kMute. Where the worker is gone, the test finds that out when it receives.
   void send(Message::Kind kind, std::string_view bytes,
             const std::vector<UniqueFd>& descriptors = {});
+  // What the other said. None when the deadline is over, or when the other has ended and said all.
+  std::optional<Message> receive(Deadline deadline);
+
+  // ---- In the worker
+
+  // From the fork into the place, or to its end where that is refused.
+  void go_in(const Place& place);
+  // Makes what is missing of the world, and tells the test that it is there.
+  void settle(const World& world);
   [[noreturn]] void leave();            // _exit(0), with what stdio holds written
   [[nodiscard]] bool is_stray() const;  // in a fork of the worker
 
   // ---- In the test process
-
-  // The next message; none when the deadline is over, or when it has ended and said all.
-  std::optional<Message> receive(Deadline deadline);
 
   struct Ended {
     bool mute = false;  // it closed the descriptor by which it answers
@@ -88,18 +80,16 @@ class Worker {
   [[nodiscard]] int other_threads() const { return other_threads_; }  // of the test, at the fork
 
  private:
-  void go_in(const Place& place);
-  void await_entry();
+  void await_entry(pid_t between);
+  [[noreturn]] void refuse(int error, std::string_view attempt);
   void give_up();
-  std::optional<Message> next_message(Deadline deadline);
-  bool take_packet(Message& message, bool& more);
 
   pid_t owner_ = ::getpid();
   bool inside_ = false;
   pid_t pid_ = -1;
   int other_threads_ = 0;
   std::deque<Message> early_;
-  UniqueFd channel_;
+  Channel channel_;
   UniqueFd process_;  // its pidfd
 };
 

@@ -33,7 +33,7 @@ void show_name(const World::Name& name) {
   const std::string path = "/run/netns/" + name.name;
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
   if (!file) throw Refusal{errno, "create " + path + " in the lab", {}};
-  must_mount(fmt::format("/proc/self/fd/{}", name.netns).c_str(), path, nullptr, MS_BIND);
+  must_mount(fmt::format("/proc/self/fd/{}", name.netns.get()).c_str(), path, nullptr, MS_BIND);
 }
 
 void make_mounts() {

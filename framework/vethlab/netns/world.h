@@ -1,7 +1,10 @@
 // private
 #pragma once
 
+#include <vethlab/base/unique_fd.h>
+
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace vethlab::netns {
@@ -13,9 +16,11 @@ struct World {
   bool is_made = false;
   struct Name {
     std::string name = {};
-    int netns = -1;
+    UniqueFd netns = {};
+    friend auto members(Name& n) { return std::tie(n.name, n.netns); }  // base/encoding.h
   };
   std::vector<Name> new_names = {};  // to be shown in /run/netns
+  friend auto members(World& w) { return std::tie(w.is_made, w.new_names); }
 };
 
 // In a worker that has entered the lab's mount and pid namespace. Throw Refusal.

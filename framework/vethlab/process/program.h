@@ -18,7 +18,10 @@ struct ExecOptions {
   Env env = {};            // added to the test's own environment
   std::string cwd = {};    // empty: the test's own
   std::chrono::milliseconds timeout{10000};
-  std::string user = {};  // passwd(5): with its groups; empty: root of the lab
+  std::string user = {};                 // passwd(5): with its groups; empty: root of the lab
+  friend auto members(ExecOptions& o) {  // base/encoding.h
+    return std::tie(o.input, o.env, o.cwd, o.timeout, o.user);
+  }
 };
 
 struct ProgramResult {

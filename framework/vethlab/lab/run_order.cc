@@ -1,0 +1,93 @@
+#include <vethlab/lab/run_order.h>
+
+#include <vethlab/base/deadline.h>
+#include <vethlab/base/encoding.h>
+#include <vethlab/base/errors.h>
+#include <vethlab/lab/node_state.h>
+#include <vethlab/lab/place.h>
+#include <vethlab/lab/zygote.h>
+#include <vethlab/netns/world.h>
+#include <vethlab/process/run_program.h>
+
+#include <chrono>
+#include <cstring>
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace vethlab::internal {
+namespace {
+
+using netns::Message;
+using netns::Worker;
+using namespace std::chrono_literals;
+
+// Beyond the program's own time: to kill what it has started.
+constexpr auto kGrace = 5s;
+
+std::string how_it_ended(const std::optional<Worker::Ended>& end, std::chrono::milliseconds time) {
+  if (!end) return fmt::format("did not answer in {} ms", time.count());
+  if (end->signal) return fmt::format("was killed by SIG{}", sigabbrev_np(*end->signal));
+  if (end->status) return fmt::format("left with status {}", *end->status);
+  return "is gone";
+}
+
+Outcome outcome_of(const Order& order) {
+  try {
+    netns::make_own_sys();
+    process::take_on(order.surroundings);
+    return {.result = process::run_program(order.argv, order.options)};
+  } catch (const Refusal& refusal) {
+    return {.error = refusal.error, .attempt = refusal.attempt, .detail = refusal.detail};
+  }
+}
+
+Encoded encode(auto value) {
+  Encoder encoder;
+  encoder.put(value);
+  return encoder.take();
+}
+
+template <class T>
+T decode(Message message) {
+  return Decoder({std::move(message.bytes), std::move(message.descriptors)}).template take<T>();
+}
+
+}  // namespace
+
+Outcome run_order(NodeState& node, Order order) {
+  const std::string program = order.argv.front();
+  const auto time = order.options.timeout + kGrace;
+  Worker worker(zygote(), place_in(node));
+  note_world(node);
+  worker.send(Message::Kind::kOrder, encode(std::move(order)).bytes);
+
+  const auto deadline = Deadline::in(time);
+  std::optional<Outcome> outcome;
+  std::string threw;
+  while (auto message = worker.receive(deadline)) {
+    if (message->kind == Message::Kind::kValue) outcome = decode<Outcome>(std::move(*message));
+    if (message->kind == Message::Kind::kThrew) threw = std::move(message->bytes);
+  }
+  // By itself: killed, it would take along what the program has left running in its group.
+  const auto end = worker.wait(deadline);
+  if (outcome) return std::move(*outcome);
+  if (threw.empty()) threw = how_it_ended(end, time);
+  throw WorkerFailed(
+      fmt::format("the worker that was to run {} in {} {}", program, node.name, threw));
+}
+
+void obey_order(Worker& worker) {
+  auto message = worker.receive(Deadline(Deadline::Clock::time_point::max()));
+  if (!message) return;
+  try {
+    const Encoded outcome = encode(outcome_of(decode<Order>(std::move(*message))));
+    worker.send(Message::Kind::kValue, outcome.bytes);
+  } catch (const std::exception& exception) {
+    worker.send(Message::Kind::kThrew, fmt::format("threw: {}", exception.what()));
+  }
+}
+
+}  // namespace vethlab::internal

@@ -1,0 +1,83 @@
+#include <vethlab/netns/channel.h>
+
+#include <vethlab/base/errors.h>
+#include <vethlab/netns/packet.h>
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <span>
+
+namespace vethlab::netns {
+namespace {
+
+constexpr std::size_t kPacket = 32 * 1024;
+
+struct Header {
+  Message::Kind kind;
+  bool more;
+};
+
+}  // namespace
+
+std::pair<Channel, Channel> Channel::pair() {
+  int ends[2] = {-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    throw Refusal{errno, "socketpair()", {}};
+  return {Channel(UniqueFd(ends[0])), Channel(UniqueFd(ends[1]))};
+}
+
+bool Channel::send(Message::Kind kind, std::string_view bytes,
+                   const std::vector<UniqueFd>& descriptors) {
+  std::vector<int> all;
+  for (const UniqueFd& each : descriptors) all.push_back(each.get());
+  std::span<const int> left(all);
+  do {
+    const std::string_view part = bytes.substr(0, kPacket);
+    const auto handed = left.first(std::min(left.size(), kMostDescriptors));
+    bytes.remove_prefix(part.size());
+    left = left.subspan(handed.size());
+    Header header{kind, !bytes.empty() || !left.empty()};
+    const std::array<iovec, 2> data = {iovec{&header, sizeof header},
+                                       iovec{const_cast<char*>(part.data()), part.size()}};
+    if (!send_packet(end_.get(), data, handed)) return false;
+  } while (!bytes.empty() || !left.empty());
+  return true;
+}
+
+// One packet, appended to the message. False when there is none, and there will be none.
+bool Channel::take_packet(Message& message, bool& more) {
+  Header header{};
+  std::array<char, kPacket> part;
+  const std::array<iovec, 2> data = {iovec{&header, sizeof header},
+                                     iovec{part.data(), part.size()}};
+  std::array<int, kMostDescriptors> descriptors;
+  const Received got = receive_packet(end_.get(), data, descriptors, MSG_DONTWAIT);
+  for (const int fd : std::span(descriptors).first(got.descriptors))
+    message.descriptors.emplace_back(fd);
+  if (got.size < static_cast<ssize_t>(sizeof header)) return false;
+  message.kind = header.kind;
+  more = header.more;
+  message.bytes.append(part.data(), static_cast<std::size_t>(got.size) - sizeof header);
+  return true;
+}
+
+std::optional<Message> Channel::receive(Deadline deadline, int other) {
+  Message message;
+  bool more = true;
+  while (more) {
+    std::array<pollfd, 2> events = {pollfd{end_.get(), POLLIN, 0}, pollfd{other, POLLIN, 0}};
+    const int ready = ::poll(events.data(), events.size(), deadline.poll_timeout());
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready == 0 && deadline.over()) return std::nullopt;
+    // Where it ends between poll's two looks, its last words are there all the same.
+    if ((events[0].revents != 0 || events[1].revents != 0) && !take_packet(message, more))
+      return std::nullopt;
+  }
+  return message;
+}
+
+}  // namespace vethlab::netns

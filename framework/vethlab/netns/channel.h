@@ -1,0 +1,60 @@
+// private
+#pragma once
+
+#include <vethlab/base/deadline.h>
+#include <vethlab/base/unique_fd.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vethlab::netns {
+
+// What test and worker say to each other: of any size, with any number of descriptors.
+struct Message {
+  enum class Kind : std::uint8_t {
+    // The test, to a worker that is a fork of the zygote.
+    kWorld,
+    kOrder,
+    // The worker.
+    kMade,
+    kEntered,
+    kRefused,
+    kReport,
+    kStray,
+    kThrew,
+    kStack,
+    kValue,
+    kDone
+  };
+  Kind kind = Kind::kDone;
+  std::string bytes = {};
+  std::vector<UniqueFd> descriptors = {};
+};
+
+// One end of the socket pair between them.
+class Channel {
+ public:
+  Channel() = default;
+  explicit Channel(UniqueFd end) : end_(std::move(end)) {}
+  static std::pair<Channel, Channel> pair();  // throws Refusal
+
+  // Waits while the other is not reading. False where the other, or this end, is gone.
+  bool send(Message::Kind kind, std::string_view bytes,
+            const std::vector<UniqueFd>& descriptors = {});
+
+  // The next message; none when the deadline is over, or when the other has ended and said all.
+  // `other`: its pidfd, or -1. (A fork of it may hold the channel open: its own end is an end, too.)
+  std::optional<Message> receive(Deadline deadline, int other);
+
+  [[nodiscard]] int fd() const { return end_.get(); }
+
+ private:
+  bool take_packet(Message& message, bool& more);
+  UniqueFd end_;
+};
+
+}  // namespace vethlab::netns

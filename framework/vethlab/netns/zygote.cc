@@ -1,0 +1,100 @@
+#include <vethlab/netns/zygote.h>
+
+#include <vethlab/base/errors.h>
+#include <vethlab/netns/packet.h>
+#include <vethlab/netns/quiet_clone.h>
+#include <vethlab/netns/refusal_words.h>
+#include <vethlab/netns/zygote_process.h>
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace vethlab::netns {
+namespace {
+
+[[noreturn]] void throw_unsupported(const Refusal& refusal) {
+  if (refusal.error == EMFILE || refusal.error == ENFILE) throw no_descriptors(refusal);
+  throw no_user_namespace(refusal);
+}
+
+}  // namespace
+
+Zygote::Origin::Origin() {
+  constexpr std::array kPlaces = {"/proc/self/ns/user", "/proc/self/ns/mnt", "/proc/self/ns/pid",
+                                  "/"};
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    struct stat file {};
+    if (::stat(kPlaces[i], &file) == 0) places[i] = file.st_ino;
+  }
+}
+
+// The pidfd of the test process is made here and inherited, by all that the zygote forks as well:
+// whenever this process ends, even before they have run their first instruction, they see it. (A
+// parent-death signal would follow the thread.)
+Zygote::Zygote(Work work) {
+  const UniqueFd self(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0)));
+  if (!self) throw_unsupported({errno, "pidfd_open()", {}});
+  int ends[2] = {-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    throw_unsupported({errno, "socketpair()", {}});
+  channel_ = UniqueFd(ends[0]);
+  const UniqueFd its_end(ends[1]);
+
+  // All signals are blocked across it, and stay so in the zygote: the user's handlers never run
+  // there.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t pid = quiet_fork();
+  if (pid == 0) be_zygote(its_end.get(), self.get(), work);
+  const int error = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (pid < 0) throw_unsupported({error, "clone3()", {}});
+  process_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+// In a fork of the owner it is not ours to end.
+Zygote::~Zygote() {
+  if (!process_ || ::getpid() != origin_.pid) return;
+  ::syscall(SYS_pidfd_send_signal, process_.get(), SIGKILL, nullptr, 0);
+  siginfo_t info;
+  while (::waitid(P_PIDFD, static_cast<id_t>(process_.get()), &info, WEXITED | __WALL) < 0 &&
+         errno == EINTR) {
+  }
+}
+
+Zygote::Child Zygote::make_keeper(std::uint64_t flags, int control) {
+  Child child = ask({.verb = ZygoteRequest::Verb::kKeeper, .flags = flags}, {&control, 1});
+  if (!child.pidfd) throw Refusal{EMFILE, "receive the keeper's descriptor", {}};
+  return child;
+}
+
+pid_t Zygote::make_worker(bool own_user_namespace, std::array<int, 3> descriptors) {
+  return ask({.verb = ZygoteRequest::Verb::kWorker, .own_user_namespace = own_user_namespace},
+             descriptors)
+      .pid;
+}
+
+Zygote::Child Zygote::ask(const ZygoteRequest& request, std::span<const int> descriptors) {
+  const std::lock_guard lock(one_at_a_time_);
+  const iovec sent{const_cast<ZygoteRequest*>(&request), sizeof request};
+  ZygoteReply reply;
+  const iovec to_receive{&reply, sizeof reply};
+  int pidfd = -1;
+  Received got;
+  if (send_packet(channel_.get(), {&sent, 1}, descriptors))
+    got = receive_packet(channel_.get(), {&to_receive, 1}, {&pidfd, 1});
+  UniqueFd its_process(got.descriptors > 0 ? pidfd : -1);
+  if (got.size != sizeof reply)
+    throw WorkerFailed("the process from which keepers and programs are forked is gone");
+  if (reply.error != 0) throw Refusal{reply.error, "clone3()", {}};
+  return {reply.pid, std::move(its_process)};
+}
+
+}  // namespace vethlab::netns

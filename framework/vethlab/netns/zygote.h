@@ -1,0 +1,65 @@
+// private
+#pragma once
+
+#include <vethlab/base/unique_fd.h>
+#include <vethlab/netns/zygote_protocol.h>
+
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+#include <mutex>
+#include <span>
+
+namespace vethlab::netns {
+
+class Worker;
+
+// A small process, forked from the test before that has grown: whatever else need not be a fork of
+// the test itself is forked from it, at the price of its own few pages. That is keepers, and the
+// workers that start programs. Their parent is the test process all the same (CLONE_PARENT). It ends
+// with the test process. Any thread.
+class Zygote {
+ public:
+  // What a worker does that is forked from it: with C++'s library, as the zygote has one thread.
+  using Work = void (*)(Worker&);
+
+  explicit Zygote(Work work);  // throws Unsupported
+  Zygote(const Zygote&) = delete;
+  Zygote& operator=(const Zygote&) = delete;
+  ~Zygote();
+
+  // Whether what it forks would be as what this process forks: no if this is a fork of the process
+  // that made it, or if that has since changed its user or entered other namespaces.
+  [[nodiscard]] bool fits() const { return origin_ == Origin(); }
+
+  struct Child {
+    pid_t pid = -1;
+    UniqueFd pidfd;
+  };
+  // Throw Refusal.
+  Child make_keeper(std::uint64_t flags, int control);
+  pid_t make_worker(bool own_user_namespace, std::array<int, 3> channel_init_and_netns);
+
+  [[nodiscard]] std::array<int, 2> descriptors() const { return {channel_.get(), process_.get()}; }
+
+ private:
+  struct Origin {
+    Origin();
+    pid_t pid = ::getpid();
+    uid_t user = ::geteuid();
+    gid_t group = ::getegid();
+    std::array<ino_t, 4> places{};  // namespaces, and the root directory
+    friend bool operator==(const Origin&, const Origin&) = default;
+  };
+  Child ask(const ZygoteRequest& request, std::span<const int> descriptors);
+
+  std::mutex one_at_a_time_;
+  Origin origin_;
+  UniqueFd channel_;
+  UniqueFd process_;  // its pidfd
+};
+
+}  // namespace vethlab::netns

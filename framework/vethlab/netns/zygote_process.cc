@@ -1,0 +1,95 @@
+#include <vethlab/netns/zygote_process.h>
+
+#include <vethlab/base/deadline.h>
+#include <vethlab/base/encoding.h>
+#include <vethlab/netns/keeper_process.h>
+#include <vethlab/netns/packet.h>
+#include <vethlab/netns/quiet_clone.h>
+#include <vethlab/netns/worker.h>
+
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <span>
+#include <utility>
+
+namespace vethlab::netns {
+namespace {
+
+// Where its own two descriptors are.
+constexpr int kChannel = 3;
+constexpr int kTestProcess = 4;
+
+// No descriptor but those, and stderr for what breaks: what it forks must not keep a pipe open that
+// others wait to see closed.
+void keep_descriptors(int channel, int test_process) {
+  const int spare =
+      ::fcntl(channel, F_DUPFD_CLOEXEC, kTestProcess + 1);  // in case they are swapped
+  ::dup3(test_process, kTestProcess, O_CLOEXEC);
+  ::dup3(spare, kChannel, O_CLOEXEC);
+  ::syscall(SYS_close_range, static_cast<unsigned>(kTestProcess) + 1, ~0U, 0U);
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(nothing, STDOUT_FILENO);
+  ::close(nothing);
+}
+
+void answer(const ZygoteReply& reply, std::span<const int> descriptors) {
+  const iovec sent{const_cast<ZygoteReply*>(&reply), sizeof reply};
+  (void)send_packet(kChannel, {&sent, 1}, descriptors);
+}
+
+void make_keeper(std::uint64_t flags, int control) {
+  int pidfd = -1;
+  const pid_t pid = quiet_clone(CLONE_PARENT | CLONE_PIDFD | flags, &pidfd);
+  if (pid == 0) keep(control, kTestProcess);
+  if (pid < 0) return answer({.error = errno}, {});
+  answer({.pid = pid}, {&pidfd, 1});
+  ::close(pidfd);
+}
+
+void make_worker(Zygote::Work work, bool own_user_namespace, std::span<const int> given) {
+  const pid_t pid = quiet_clone(CLONE_PARENT);
+  if (pid == 0) {
+    ::close(kChannel);
+    Worker worker{Channel(UniqueFd(given[0]))};
+    worker.go_in({.init = given[1], .own_user_namespace = own_user_namespace, .netns = given[2]});
+    const auto forever = Deadline(Deadline::Clock::time_point::max());
+    if (auto message = worker.receive(forever)) {
+      internal::Decoder world({std::move(message->bytes), std::move(message->descriptors)});
+      worker.settle(world.take<World>());
+      work(worker);
+    }
+    worker.leave();
+  }
+  answer(pid < 0 ? ZygoteReply{.error = errno} : ZygoteReply{.pid = pid}, {});
+}
+
+}  // namespace
+
+void be_zygote(int channel, int test_process, Zygote::Work work) {
+  ::setsid();  // no terminal's ^C or ^Z reaches it
+  ::prctl(PR_SET_NAME, "vethlab-zygote");
+  keep_descriptors(channel, test_process);
+  for (;;) {
+    std::array<pollfd, 2> events = {pollfd{kChannel, POLLIN, 0}, pollfd{kTestProcess, POLLIN, 0}};
+    if (::poll(events.data(), events.size(), -1) < 0) continue;
+    if (events[1].revents != 0) ::_exit(0);  // the test process is gone, however it went
+    ZygoteRequest request;
+    const iovec data{&request, sizeof request};
+    std::array<int, 3> given = {-1, -1, -1};
+    const Received got = receive_packet(kChannel, {&data, 1}, given);
+    if (got.size != sizeof request) ::_exit(0);
+    if (request.verb == ZygoteRequest::Verb::kKeeper) make_keeper(request.flags, given[0]);
+    else make_worker(work, request.own_user_namespace, given);
+    for (const int fd : std::span(given).first(got.descriptors)) ::close(fd);
+  }
+}
+
+}  // namespace vethlab::netns
