@@ -6,7 +6,10 @@
 // the machine that runs this is touched.
 #include <vethlab/vethlab.h>
 
+#include <unistd.h>
+
 #include <iostream>
+#include <string>
 
 using namespace testing;
 using namespace vethlab;
@@ -67,6 +70,44 @@ TEST_F(Tutorial1, Row01_TheHostHasAnEth0AndADefaultRoute) {
                           AllOf(To("10.0.2.0/24"), Dev("eth0"), Proto("kernel"), Scope("link"),
                                 Src("10.0.2.15"))));
   EXPECT_REACHABLE(host, "8.8.8.8");
+}
+
+// What inspect-net-stack.sh shows, as one text: devices, addresses, routes, rules, firewall.
+TEST_F(Tutorial1, Row01_TheHostsFirewallHasOneChainOfItsOwn) {
+  const Snapshot before = host.snapshot();
+  EXPECT_THAT(host.snapshot(), IsUnchangedSince(before));
+  host.shell("iptables -N ROOT_NS");
+  const Snapshot inspected = host.snapshot();
+  std::cout << inspected.text;
+  EXPECT_THAT(inspected, Not(IsUnchangedSince(before)));
+  EXPECT_THAT(inspected.text, HasSubstr("\n# iptables-save\n*filter\n"
+                                        ":INPUT ACCEPT\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\n"
+                                        ":ROOT_NS -\nCOMMIT\n"));
+}
+
+TEST_F(Tutorial1, Row02_ANamedNamespaceIsListed) {
+  Node& netns0 = add_netns0();
+  EXPECT_THAT(lab.nodes(), ElementsAre(&uplink, &host, &netns0));
+  EXPECT_EQ(&lab.node("netns0"), &netns0);
+  const ProgramResult names = host.exec({"ls", "/run/netns"});
+  std::cout << "  host# ls /run/netns\n" << names.out;
+  EXPECT_EQ(names.out, "host\nnetns0\nuplink\n");  // the lab's own, not the machine's
+}
+
+// Which network namespace this code runs in: namespaces(7).
+std::string namespace_here() {
+  char name[64] = {};
+  EXPECT_GT(::readlink("/proc/self/ns/net", name, sizeof name - 1), 0);
+  return name;
+}
+
+TEST_F(Tutorial1, Row03_CodeRunsInItAndNotInTheHost) {
+  Node& netns0 = add_netns0();
+  const std::string inside = netns0.run(namespace_here);
+  std::cout << "  netns0: " << inside << ", host: " << host.run(namespace_here) << "\n";
+  EXPECT_EQ(inside + "\n", netns0.exec({"readlink", "/proc/self/ns/net"}).out);
+  EXPECT_NE(inside, host.run(namespace_here));
+  EXPECT_NE(inside, namespace_here()) << "the test process itself enters none";
 }
 
 // A kernel with fallback tunnel modules loaded puts their devices into every namespace.

@@ -13,6 +13,7 @@
 #include <csignal>
 #include <functional>
 #include <optional>
+#include <utility>
 
 using namespace testing;
 using namespace vethlab;
@@ -102,6 +103,20 @@ TEST_F(StartTest, IsEndedWithItsLab) {
   pollfd ended{canary.get(), POLLIN, 0};
   EXPECT_EQ(::poll(&ended, 1, 0), 0);
   net.reset();
+  EXPECT_EQ(::poll(&ended, 1, 0), 1);
+}
+
+// As of any fork(2): an end is seen when the last copy is closed.
+TEST_F(StartTest, HoldsCopiesOfTheDescriptorsThatTheTestHad) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const UniqueFd reads(ends[0]);
+  UniqueFd writes(ends[1]);
+  Job& job = a.start([] { EXPECT_EQ(::poll(nullptr, 0, 100), 0); });
+  { const UniqueFd closed = std::exchange(writes, UniqueFd()); }
+  pollfd ended{reads.get(), POLLIN, 0};
+  EXPECT_EQ(::poll(&ended, 1, 0), 0);
+  job.join();
   EXPECT_EQ(::poll(&ended, 1, 0), 1);
 }
 
