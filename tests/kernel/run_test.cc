@@ -165,6 +165,27 @@ TEST_F(RunTest, MayRunWhileTheTestHasThreads) {
   allocates.join();
 }
 
+// Each a message of several packets, from four threads.
+TEST_F(RunTest, MayReportFromManyThreads) {
+  TestPartResultArray results;
+  {
+    const ScopedFakeTestPartResultReporter hears(
+        ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
+    a.run([] {
+      const auto report = [] {
+        for (int i = 0; i < 10; ++i) ADD_FAILURE() << std::string(100'000, 'x');
+      };
+      std::thread others[] = {std::thread(report), std::thread(report), std::thread(report)};
+      report();
+      for (std::thread& each : others) each.join();
+    });
+  }
+  ASSERT_EQ(results.size(), 40);
+  for (int i = 0; i < results.size(); ++i)
+    EXPECT_EQ(std::string(results.GetTestPartResult(i).message()),
+              "Failed\n" + std::string(100'000, 'x') + "\n[in a]");
+}
+
 TEST_F(RunTest, IsNotSeenByTheUsersOwnWait) {
   a.run([] {});
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);

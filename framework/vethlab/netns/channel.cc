@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <span>
 
 namespace vethlab::netns {
@@ -48,36 +49,49 @@ bool Channel::send(Message::Kind kind, std::string_view bytes,
   return true;
 }
 
-// One packet, appended to the message. False when there is none, and there will be none.
-bool Channel::take_packet(Message& message, bool& more) {
+// A message, or a part of one. None when there will be no more.
+std::optional<Channel::Packet> Channel::take_packet() {
   Header header{};
   std::array<char, kPacket> part;
   const std::array<iovec, 2> data = {iovec{&header, sizeof header},
                                      iovec{part.data(), part.size()}};
   std::array<int, kMostDescriptors> descriptors;
   const Received got = receive_packet(end_.get(), data, descriptors, MSG_DONTWAIT);
+  Packet packet;
   for (const int fd : std::span(descriptors).first(got.descriptors))
-    message.descriptors.emplace_back(fd);
-  if (got.size < static_cast<ssize_t>(sizeof header)) return false;
-  message.kind = header.kind;
-  more = header.more;
-  message.bytes.append(part.data(), static_cast<std::size_t>(got.size) - sizeof header);
-  return true;
+    packet.message.descriptors.emplace_back(fd);
+  if (got.size < static_cast<ssize_t>(sizeof header)) return std::nullopt;
+  packet.message.kind = header.kind;
+  packet.message.bytes.assign(part.data(), static_cast<std::size_t>(got.size) - sizeof header);
+  packet.more = header.more;
+  return packet;
+}
+
+// The message that is whole with this packet, if one is.
+std::optional<Message> Channel::put(Packet packet) {
+  Message& message = packet.message;
+  if (coming_ && coming_->kind != message.kind) return std::move(message);  // a whole one between
+  if (!coming_) {
+    coming_ = std::move(message);
+  } else {
+    coming_->bytes += message.bytes;
+    std::ranges::move(message.descriptors, std::back_inserter(coming_->descriptors));
+  }
+  if (packet.more) return std::nullopt;
+  return std::exchange(coming_, std::nullopt);
 }
 
 std::optional<Message> Channel::receive(Deadline deadline, int other) {
-  Message message;
-  bool more = true;
-  while (more) {
+  for (;;) {
     std::array<pollfd, 2> events = {pollfd{end_.get(), POLLIN, 0}, pollfd{other, POLLIN, 0}};
     const int ready = ::poll(events.data(), events.size(), deadline.poll_timeout());
-    if (ready < 0 && errno == EINTR) continue;
     if (ready == 0 && deadline.over()) return std::nullopt;
+    if (ready <= 0) continue;
     // Where it ends between poll's two looks, its last words are there all the same.
-    if ((events[0].revents != 0 || events[1].revents != 0) && !take_packet(message, more))
-      return std::nullopt;
+    auto packet = take_packet();
+    if (!packet) return std::nullopt;
+    if (auto message = put(std::move(*packet))) return message;
   }
-  return message;
 }
 
 }  // namespace vethlab::netns

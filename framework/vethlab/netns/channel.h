@@ -53,8 +53,15 @@ class Channel {
   [[nodiscard]] int fd() const { return end_.get(); }
 
  private:
-  bool take_packet(Message& message, bool& more);
+  struct Packet {
+    Message message = {};
+    bool more = false;
+  };
+  std::optional<Packet> take_packet();
+  std::optional<Message> put(Packet packet);
+
   UniqueFd end_;
+  std::optional<Message> coming_;  // what there is of it: the deadline came first
 };
 
 }  // namespace vethlab::netns

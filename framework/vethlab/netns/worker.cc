@@ -160,6 +160,9 @@ bool Worker::is_stray() const { return ::getpid() != pid_; }
 
 void Worker::send(Message::Kind kind, std::string_view bytes,
                   const std::vector<UniqueFd>& descriptors) {
+  // A stack is one packet, and goes between the others: who crashes may hold the lock.
+  std::unique_lock lock(sending_, std::defer_lock);
+  if (kind != Message::Kind::kStack) lock.lock();
   if (!channel_.send(kind, bytes, descriptors) && inside_) ::_exit(kMuteStatus);
 }
 

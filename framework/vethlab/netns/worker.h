@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <deque>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -88,6 +89,7 @@ class Worker {
   bool inside_ = false;
   pid_t pid_ = -1;
   int other_threads_ = 0;
+  std::mutex sending_;  // in the worker: what its threads say, one message after the other
   std::deque<Message> early_;
   Channel channel_;
   UniqueFd process_;  // its pidfd
