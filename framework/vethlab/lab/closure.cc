@@ -6,13 +6,13 @@
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/place.h>
+#include <vethlab/lab/symbols.h>
 #include <vethlab/netns/worker.h>
 
 #include <cxxabi.h>
 #include <signal.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <typeinfo>
 
 #include <fmt/format.h>
@@ -29,12 +29,7 @@ constexpr std::size_t kMostBytes = std::size_t{256} << 20;
 // For the stack of one that is late, before it is killed.
 constexpr auto kLastWords = 1s;
 
-std::string type_name(const std::type_info& type) {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name(
-      abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free);
-  return status == 0 ? name.get() : type.name();
-}
+std::string type_name(const std::type_info& type) { return demangled(type.name()); }
 
 std::string other_threads(int count) {
   if (count == 0) return {};
@@ -42,6 +37,11 @@ std::string other_threads(int count) {
       "\n(The test had {} other thread{} at the fork: a lock that one of them held stays locked "
       "inside.)",
       count, count == 1 ? "" : "s");
+}
+
+std::string behind_colon(std::string_view stack) {
+  const std::string text = crash_stack_text(stack);
+  return text.empty() ? "" : ":\n" + text;
 }
 
 }  // namespace
@@ -77,7 +77,8 @@ bool Closure::inside() const { return state_->worker.inside(); }
 void Closure::perform(const std::function<void(Encoder&)>& body) {
   Worker& worker = state_->worker;
   const auto threw = [&](const std::string& what) { worker.send(Message::Kind::kThrew, what); };
-  on_crash([&worker](std::string_view stack) { worker.send(Message::Kind::kStack, stack); });
+  on_crash([&worker](std::string_view stack) { worker.send(Message::Kind::kStack, stack); },
+           __builtin_return_address(0));
   reporter().forward(
       [&worker](std::string_view sent) { worker.send(Message::Kind::kReport, sent); });
   try {
@@ -166,15 +167,13 @@ std::string Closure::State::late(std::chrono::milliseconds timeout) {
   return fmt::format("the closure in {} did not end in {}, and was killed{}{}", node.name,
                      timeout % 1s == 0ms ? fmt::format("{} s", timeout / 1s)
                                          : fmt::format("{} ms", timeout.count()),
-                     stack.empty() ? "" : ":\n" + crash_stack_text(stack),
-                     other_threads(worker.other_threads()));
+                     behind_colon(stack), other_threads(worker.other_threads()));
 }
 
 std::string Closure::State::ended(const Worker::Ended& end) const {
   if (end.signal)
     return fmt::format("the closure in {} was killed by SIG{} ({}){}{}", node.name,
-                       sigabbrev_np(*end.signal), sigdescr_np(*end.signal),
-                       stack.empty() ? "" : ":\n" + crash_stack_text(stack),
+                       sigabbrev_np(*end.signal), sigdescr_np(*end.signal), behind_colon(stack),
                        other_threads(worker.other_threads()));
   if (end.mute)
     return fmt::format("the closure in {} closed the descriptor by which it answers", node.name);
@@ -183,8 +182,9 @@ std::string Closure::State::ended(const Worker::Ended& end) const {
         "the closure in {} left with status {} before its end: it, or what it "
         "called, called exit(3) or _exit(2)",
         node.name, *end.status);
-  return fmt::format("the closure in {} ended, and its status was taken by a wait(2) of the test's",
-                     node.name);
+  return fmt::format(
+      "the closure in {} ended, and its status was taken by a wait(2) of the test's{}", node.name,
+      behind_colon(stack));
 }
 
 }  // namespace vethlab::internal

@@ -1,15 +1,17 @@
 #include <vethlab/lab/crash_stack.h>
 
-#include <cxxabi.h>
-#include <dlfcn.h>
+#include <vethlab/lab/symbols.h>
+
 #include <execinfo.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
+#include <iterator>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -18,42 +20,73 @@ namespace {
 
 constexpr std::array kSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
 constexpr std::size_t kMostFrames = 64;
+constexpr std::size_t kMostLines = 24;  // of the text: a recursion without end has all the frames
 
 std::function<void(std::string_view)>* teller = nullptr;
+void* outermost = nullptr;              // a return address that is told of no more
 std::array<char, 1 << 16> other_stack;  // for a stack that overflowed
 
 void handle(int number) {
   std::array<void*, kMostFrames> frames;
-  const int count = ::backtrace(frames.data(), kMostFrames);
+  const auto count = static_cast<std::size_t>(::backtrace(frames.data(), kMostFrames));
+  const std::span<void* const> all(frames.data(), count);
+  // The handler returns to what the kernel put between it and the code that the signal stopped.
+  const auto signal = std::ranges::find(all, __builtin_return_address(0));
+  const auto begin = signal != all.end() ? std::next(signal) : all.begin();
+  const std::span<void* const> told(begin, std::find(begin, all.end(), outermost));
   if (auto* const tell = std::exchange(teller, nullptr); tell != nullptr)
-    (*tell)({reinterpret_cast<const char*>(frames.data()),
-             static_cast<std::size_t>(count) * sizeof(void*)});
+    (*tell)({reinterpret_cast<const char*>(told.data()), told.size_bytes()});
   ::signal(number, SIG_DFL);
   ::raise(number);
 }
 
-std::string describe(void* address) {
-  Dl_info info{};
-  // The return address is behind the call: one less is in it.
-  void* const call = static_cast<char*>(address) - 1;
-  if (::dladdr(call, &info) == 0 || info.dli_fname == nullptr) return fmt::format("{}", address);
-  const char* const file = std::strrchr(info.dli_fname, '/');
-  const auto offset = static_cast<char*>(call) - static_cast<char*>(info.dli_fbase);
-  const std::string place =
-      fmt::format("{}+{:#x}", file != nullptr ? file + 1 : info.dli_fname, offset);
-  if (info.dli_sname == nullptr) return place;
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name(
-      abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status), &std::free);
-  return fmt::format("{} ({})", status == 0 ? name.get() : info.dli_sname, place);
+bool is_in_runtime(const Frame& frame) {
+  constexpr std::array<std::string_view, 3> kObjects = {"libc.so.", "libstdc++.so.",
+                                                        "libgcc_s.so."};
+  return std::ranges::any_of(kObjects, [&](auto name) { return frame.object.starts_with(name); });
+}
+
+// What calls a closure or a thread's function.
+bool is_plumbing(const Frame& frame) {
+  constexpr std::array<std::string_view, 5> kFiles = {"/vethlab/lab/closure.cc",
+                                                      "/vethlab/lab/node.h", "/bits/std_function.h",
+                                                      "/bits/std_thread.h", "/bits/invoke.h"};
+  return std::ranges::any_of(kFiles, [&](auto file) { return frame.file.ends_with(file); });
+}
+
+// Leaves the user's own code, and what it called of the C and C++ libraries: abort, not what that
+// is made of.
+void leave_the_users(std::vector<Frame>& frames) {
+  const auto last = std::find_if_not(frames.rbegin(), frames.rend(), [](const Frame& frame) {
+                      return is_in_runtime(frame) || is_plumbing(frame);
+                    }).base();
+  frames.erase(last != frames.begin() ? last : std::ranges::find_if(frames, is_plumbing),
+               frames.end());
+  const auto first = std::ranges::find_if_not(frames, is_in_runtime);
+  if (first == frames.begin()) return;
+  Frame& called = *std::prev(first);
+  if (!called.function.empty()) called = {.function = called.function, .object = called.object};
+  frames.erase(frames.begin(), std::prev(first));
+}
+
+std::string text_of(const Frame& frame) {
+  const std::string place = frame.object.empty()
+                                ? fmt::format("{:#x}", frame.offset)
+                                : fmt::format("{}+{:#x}", frame.object, frame.offset);
+  if (frame.function.empty()) return place;
+  if (!frame.file.empty())
+    return fmt::format("{} at {}:{}", frame.function, frame.file, frame.line);
+  if (frame.offset == 0) return fmt::format("{} in {}", frame.function, frame.object);
+  return fmt::format("{} ({})", frame.function, place);
 }
 
 }  // namespace
 
-void on_crash(std::function<void(std::string_view)> tell) {
+void on_crash(std::function<void(std::string_view)> tell, void* end) {
   void* unused = nullptr;
   ::backtrace(&unused, 1);  // loads what it needs now: it must not in the handler
   teller = new std::function<void(std::string_view)>(std::move(tell));
+  outermost = end;
   const stack_t stack{.ss_sp = other_stack.data(), .ss_flags = 0, .ss_size = other_stack.size()};
   ::sigaltstack(&stack, nullptr);
   for (const int number : kSignals) {
@@ -67,14 +100,23 @@ void on_crash(std::function<void(std::string_view)> tell) {
 }
 
 std::string crash_stack_text(std::string_view stack) {
-  std::string text;
-  for (std::size_t at = 0; at + sizeof(void*) <= stack.size(); at += sizeof(void*)) {
-    void* address = nullptr;
+  if (stack.empty()) return {};
+  const Symbols symbols;
+  std::vector<Frame> frames;
+  for (std::size_t at = 0; at + sizeof(std::uintptr_t) <= stack.size();
+       at += sizeof(std::uintptr_t)) {
+    std::uintptr_t address = 0;
     std::memcpy(&address, stack.data() + at, sizeof address);
-    text += fmt::format("  {}\n", describe(address));
+    // The first is where the signal came; the others are return addresses, each behind its call.
+    std::ranges::move(symbols.at(at == 0 ? address : address - 1), std::back_inserter(frames));
   }
-  if (!text.empty()) text.pop_back();
-  return text;
+  leave_the_users(frames);
+  std::vector<std::string> lines;
+  for (const Frame& frame : std::span(frames).first(std::min(frames.size(), kMostLines)))
+    lines.push_back("  " + text_of(frame));
+  if (frames.size() > kMostLines)
+    lines.push_back(fmt::format("  … and {} more", frames.size() - kMostLines));
+  return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
 }  // namespace vethlab::internal
