@@ -3,6 +3,7 @@
 #include <vethlab/base/errors.h>
 #include <vethlab/base/reporter.h>
 #include <vethlab/lab/crash_stack.h>
+#include <vethlab/lab/live_output.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/place.h>
@@ -74,13 +75,17 @@ Closure::~Closure() = default;
 
 bool Closure::inside() const { return state_->worker.inside(); }
 
-void Closure::perform(const std::function<void(Encoder&)>& body) {
+void Closure::perform(const std::function<void(Encoder&)>& body, Heard heard) {
   Worker& worker = state_->worker;
   const auto threw = [&](const std::string& what) { worker.send(Message::Kind::kThrew, what); };
+  write_by_line();
   on_crash([&worker](std::string_view stack) { worker.send(Message::Kind::kStack, stack); },
            __builtin_return_address(0));
-  reporter().forward(
-      [&worker](std::string_view sent) { worker.send(Message::Kind::kReport, sent); });
+  reporter().forward([&worker, heard](std::string_view sent) {
+    flush_output();
+    worker.send(Message::Kind::kReport, sent);
+    if (heard == Heard::kAtOnce) worker.await_acknowledgement();
+  });
   try {
     Encoder encoder;
     body(encoder);
@@ -105,7 +110,11 @@ void Closure::perform(const std::function<void(Encoder&)>& body) {
 
 void Closure::State::take(Message message) {
   switch (message.kind) {
-    case Message::Kind::kReport: reporter().replay(node.name, message.bytes); break;
+    case Message::Kind::kReport:
+      reporter().replay(node.name, message.bytes);
+      flush_output();
+      worker.acknowledge();
+      break;
     case Message::Kind::kStray:
       reporter().failure(caller, fmt::format("a fork of the closure in {} came back from it: it "
                                              "must end by exec(3) or _exit(2)",

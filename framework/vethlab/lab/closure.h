@@ -18,6 +18,10 @@ struct RunOptions {
 
 namespace internal {
 
+// When what is reported inside is heard: by a test that is waiting for the end, or by nobody until
+// somebody asks.
+enum class Heard { kAtOnce, kLater };
+
 // One run of the user's code in a fork of the test (Node::run): made in the test, it is there twice
 // afterwards, and inside() says where one is.
 class Closure {
@@ -27,8 +31,10 @@ class Closure {
 
   [[nodiscard]] bool inside() const;
 
-  // Inside: calls `body`, sends what it put and what it reported, and ends the fork.
-  [[noreturn]] void perform(const std::function<void(Encoder&)>& body);
+  // Inside: calls `body`, sends what it put and what it reported, and ends the fork. What is heard
+  // at once is so before the code goes on: its output stays in order with its assertions.
+  [[noreturn]] void perform(const std::function<void(Encoder&)>& body,
+                            Heard heard = Heard::kAtOnce);
 
   // In the test: waits for its end, reports what was reported inside, and brings back what was put.
   // However else it ended is a failure of the test at the caller's line, which ends the test.

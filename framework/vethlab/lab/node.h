@@ -147,7 +147,8 @@ class Node {
   // what it writes to captured variables does not. EXPECT_, ASSERT_, SCOPED_TRACE, GTEST_SKIP and
   // RecordProperty inside are reported here, with their own file and line, and "[in NODE]". An
   // exception, a signal, exit(3), and not ending in options.timeout end the test as failed, saying
-  // so. Processes that f leaves behind live until the lab ends, at most.
+  // so. stdout and stderr are the test's own, and in order with
+  // the assertions. Processes that f leaves behind live until the lab ends, at most.
   template <std::invocable F>
   auto run(F f, RunOptions options = {}, Caller caller = Caller::here()) const
       -> std::invoke_result_t<F&> {
@@ -177,7 +178,8 @@ class Node {
     static_assert(std::is_void_v<std::invoke_result_t<F&>>,
                   "vethlab: start() takes a closure that returns nothing");
     auto closure = std::make_unique<internal::Closure>(*this, caller);
-    if (closure->inside()) closure->perform([&f](internal::Encoder&) { f(); });
+    if (closure->inside())
+      closure->perform([&f](internal::Encoder&) { f(); }, internal::Heard::kLater);
     return keep(std::move(closure), options, caller);
   }
 

@@ -173,6 +173,19 @@ std::optional<Message> Worker::receive(Deadline deadline) {
   return message;
 }
 
+// Nothing else is ever sent to a worker. Where the channel has ended the test is gone, or has no
+// more use for the worker.
+void Worker::await_acknowledgement() {
+  char byte = 0;
+  while (::recv(channel_.get(), &byte, sizeof byte, 0) < 0 && errno == EINTR) {
+  }
+}
+
+void Worker::acknowledge() {
+  const char byte = 0;
+  (void)!::send(channel_.get(), &byte, sizeof byte, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 void Worker::leave() {
   flush();
   if (__gcov_dump != nullptr) __gcov_dump();

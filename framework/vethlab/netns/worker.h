@@ -62,10 +62,15 @@ class Worker {
   void go_in(const Place& place);
   // Makes what is missing of the world, and tells the test that it is there.
   void settle(const World& world);
+  // Waits until the test has acknowledged one message; while it doesn't read, for ever.
+  void await_acknowledgement();
   [[noreturn]] void leave();            // _exit(0), with what stdio holds written
   [[nodiscard]] bool is_stray() const;  // in a fork of the worker
 
   // ---- In the test process
+
+  // Never waits; a worker that is gone needs none.
+  void acknowledge();
 
   struct Ended {
     bool mute = false;  // it closed the descriptor by which it answers
