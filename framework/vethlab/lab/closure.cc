@@ -7,6 +7,7 @@
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/place.h>
+#include <vethlab/lab/sanitizer_report.h>
 #include <vethlab/lab/symbols.h>
 #include <vethlab/netns/worker.h>
 
@@ -56,9 +57,12 @@ struct Closure::State {
   void take(Message message);
   [[nodiscard]] std::string late(std::chrono::milliseconds timeout);
   [[nodiscard]] std::string ended(const Worker::Ended& end) const;
+  [[nodiscard]] std::string killed_by(int signal) const;
+  void report_sanitizers() const;
 
   NodeState& node;
   Caller caller;
+  SanitizerReport sanitizer_report;  // made before the fork
   Worker worker;
   std::string threw = {};  // what it said of its end: an exception
   std::string stack = {};  // … or a signal
@@ -81,6 +85,7 @@ void Closure::perform(const std::function<void(Encoder&)>& body, Heard heard) {
   write_by_line();
   on_crash([&worker](std::string_view stack) { worker.send(Message::Kind::kStack, stack); },
            __builtin_return_address(0));
+  state_->sanitizer_report.take_here();
   reporter().forward([&worker, heard](std::string_view sent) {
     flush_output();
     worker.send(Message::Kind::kReport, sent);
@@ -146,6 +151,7 @@ void Closure::leave_unjoined() {
   report_what_came();
   const auto end = s.worker.wait(Deadline::in(0ms));
   if (end && !s.done) reporter().failure(s.caller, s.ended(*end));
+  else s.report_sanitizers();
   if (s.abandoned && !s.threw.empty())
     reporter().failure(s.caller, fmt::format("the closure in {} {}", s.node.name, s.threw));
 }
@@ -156,8 +162,13 @@ Encoded Closure::answer(std::chrono::milliseconds timeout, Caller caller) {
   const auto deadline = Deadline::in(timeout);
   while (auto message = s.worker.receive(deadline)) s.take(std::move(*message));
   const auto end = s.worker.wait(deadline);
-  if (!end) reporter().abandon(caller, s.late(timeout));
+  if (!end) {
+    const std::string late = s.late(timeout);
+    s.report_sanitizers();
+    reporter().abandon(caller, late);
+  }
   if (!s.done) reporter().abandon(caller, s.ended(*end));
+  s.report_sanitizers();
   if (s.abandoned)
     reporter().abandon(caller, s.threw.empty()
                                    ? fmt::format("the closure in {} ended there", s.node.name)
@@ -180,10 +191,11 @@ std::string Closure::State::late(std::chrono::milliseconds timeout) {
 }
 
 std::string Closure::State::ended(const Worker::Ended& end) const {
+  const std::string report = sanitizer_report.text();
   if (end.signal)
-    return fmt::format("the closure in {} was killed by SIG{} ({}){}{}", node.name,
-                       sigabbrev_np(*end.signal), sigdescr_np(*end.signal), behind_colon(stack),
-                       other_threads(worker.other_threads()));
+    return killed_by(*end.signal) + (report.empty() ? "" : "\nA sanitizer had said:\n" + report);
+  if (!end.mute && !report.empty())
+    return fmt::format("the closure in {} was ended by a sanitizer:\n{}", node.name, report);
   if (end.mute)
     return fmt::format("the closure in {} closed the descriptor by which it answers", node.name);
   if (end.status)
@@ -194,6 +206,19 @@ std::string Closure::State::ended(const Worker::Ended& end) const {
   return fmt::format(
       "the closure in {} ended, and its status was taken by a wait(2) of the test's{}", node.name,
       behind_colon(stack));
+}
+
+// Of one that went on, or was killed for its lateness.
+void Closure::State::report_sanitizers() const {
+  if (const std::string report = sanitizer_report.text(); !report.empty())
+    reporter().failure(
+        caller, fmt::format("a sanitizer complains of the closure in {}:\n{}", node.name, report));
+}
+
+std::string Closure::State::killed_by(int signal) const {
+  return fmt::format("the closure in {} was killed by SIG{} ({}){}{}", node.name,
+                     sigabbrev_np(signal), sigdescr_np(signal), behind_colon(stack),
+                     other_threads(worker.other_threads()));
 }
 
 }  // namespace vethlab::internal

@@ -147,7 +147,7 @@ class Node {
   // what it writes to captured variables does not. EXPECT_, ASSERT_, SCOPED_TRACE, GTEST_SKIP and
   // RecordProperty inside are reported here, with their own file and line, and "[in NODE]". An
   // exception, a signal, exit(3), and not ending in options.timeout end the test as failed, saying
-  // so. stdout and stderr are the test's own, and in order with
+  // so; what a sanitizer reports fails it. stdout and stderr are the test's own, and in order with
   // the assertions. Processes that f leaves behind live until the lab ends, at most.
   template <std::invocable F>
   auto run(F f, RunOptions options = {}, Caller caller = Caller::here()) const
