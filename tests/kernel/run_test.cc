@@ -186,6 +186,17 @@ TEST_F(RunTest, MayReportFromManyThreads) {
               "Failed\n" + std::string(100'000, 'x') + "\n[in a]");
 }
 
+// What a wait takes of ours is of no consequence for one that comes to its end.
+TEST_F(RunTest, IsNotDisturbedByAThreadThatWaitsForAllChildren) {
+  std::atomic<bool> stop = false;
+  std::thread waits([&] {
+    while (!stop) (void)::waitpid(-1, nullptr, 0);
+  });
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(a.run([i] { return i; }), i);
+  stop = true;
+  waits.join();
+}
+
 TEST_F(RunTest, IsNotSeenByTheUsersOwnWait) {
   a.run([] {});
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);

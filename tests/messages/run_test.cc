@@ -154,6 +154,24 @@ TEST_F(RunMessages, OfASigkillAreItsName) {
   EXPECT_EQ(ends([] { ::raise(SIGKILL); }), "the closure in a was killed by SIGKILL (Killed)");
 }
 
+// Another thread, or a SIGCHLD that is ignored, takes what only one can have.
+TEST_F(RunMessages, OfAnEndWhoseStatusWasTakenSaySo) {
+  std::atomic<bool> stop = false;
+  std::thread other([&] {
+    while (!stop) std::this_thread::yield();
+  });
+  const auto before = ::signal(SIGCHLD, SIG_IGN);
+  const std::string left = ends([] { ::_exit(3); });
+  const std::string crashed = ends([] { std::abort(); });
+  ::signal(SIGCHLD, before);
+  stop = true;
+  other.join();
+  const std::string taken =
+      "the closure in a ended, and its status was taken by a wait(2) of the test's";
+  EXPECT_EQ(left, taken);
+  EXPECT_THAT(crashed, StartsWith(taken + ":\n  abort in libc.so.6\n  "));
+}
+
 TEST_F(RunMessages, OfADeadlineAreTheTimeAndWhereItStood) {
   const std::string text = ends([] { ::pause(); }, {.timeout = 50ms});
   EXPECT_THAT(text, StartsWith("the closure in a did not end in 50 ms, and was killed:\n  pause in "
