@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <mutex>
 #include <system_error>
 #include <utility>
 
@@ -173,17 +175,17 @@ std::optional<Message> Worker::receive(Deadline deadline) {
   return message;
 }
 
-// Nothing else is ever sent to a worker. Where the channel has ended the test is gone, or has no
+// Nothing else is ever sent to a fork of the test. Where the channel has ended the test is gone, or has no
 // more use for the worker.
 void Worker::await_acknowledgement() {
   char byte = 0;
-  while (::recv(channel_.get(), &byte, sizeof byte, 0) < 0 && errno == EINTR) {
+  while (::recv(channel_.fd(), &byte, sizeof byte, 0) < 0 && errno == EINTR) {
   }
 }
 
 void Worker::acknowledge() {
   const char byte = 0;
-  (void)!::send(channel_.get(), &byte, sizeof byte, MSG_DONTWAIT | MSG_NOSIGNAL);
+  (void)!::send(channel_.fd(), &byte, sizeof byte, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 void Worker::leave() {
