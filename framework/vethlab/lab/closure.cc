@@ -2,6 +2,7 @@
 
 #include <vethlab/base/errors.h>
 #include <vethlab/base/reporter.h>
+#include <vethlab/base/time_text.h>
 #include <vethlab/lab/crash_stack.h>
 #include <vethlab/lab/live_output.h>
 #include <vethlab/lab/node.h>
@@ -146,10 +147,22 @@ bool Closure::has_ended(std::chrono::milliseconds within) {
 
 void Closure::report_what_came() { (void)has_ended(0ms); }
 
-void Closure::leave_unjoined() {
+void Closure::end(std::chrono::milliseconds grace) {
   State& s = *state_;
   report_what_came();
-  const auto end = s.worker.wait(Deadline::in(0ms));
+  auto end = s.worker.wait(Deadline::in(0ms));
+  if (!end && grace > 0ms) {
+    s.worker.signal_group(SIGTERM);
+    s.worker.signal_group(SIGCONT);  // one that is stopped would not hear it
+    const auto deadline = Deadline::in(grace);
+    while (auto message = s.worker.receive(deadline)) s.take(std::move(*message));
+    end = s.worker.wait(deadline);
+    if (!end)
+      reporter().failure(
+          s.caller, fmt::format("the closure in {} did not end at SIGTERM in {}, and was killed",
+                                s.node.name, time_text(grace)));
+    else if (end->signal == SIGTERM || end->status == 0) s.done = true;  // as it was told to
+  }
   if (end && !s.done) reporter().failure(s.caller, s.ended(*end));
   else s.report_sanitizers();
   if (s.abandoned && !s.threw.empty())
@@ -185,9 +198,7 @@ std::string Closure::State::late(std::chrono::milliseconds timeout) {
   worker.kill_group();
   (void)worker.wait(Deadline::in(timeout + kLastWords));
   return fmt::format("the closure in {} did not end in {}, and was killed{}{}", node.name,
-                     timeout % 1s == 0ms ? fmt::format("{} s", timeout / 1s)
-                                         : fmt::format("{} ms", timeout.count()),
-                     behind_colon(stack), other_threads(worker.other_threads()));
+                     time_text(timeout), behind_colon(stack), other_threads(worker.other_threads()));
 }
 
 std::string Closure::State::ended(const Worker::Ended& end) const {

@@ -43,8 +43,10 @@ class Closure {
   // In the test, of one that may go on: whether it ends within that time; reports what has come.
   bool has_ended(std::chrono::milliseconds within);
   void report_what_came();
-  // … and how it ended, if it has: nobody will wait for its answer.
-  void leave_unjoined();
+  // … and ends it, for nobody will wait for its answer: SIGTERM to its process group. How it ended
+  // is reported, unless it was by that; so is it if it has not, `grace` later. Then (and at once
+  // without grace) the destructor kills it.
+  void end(std::chrono::milliseconds grace);
 
  private:
   struct State;

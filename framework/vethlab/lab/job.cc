@@ -22,8 +22,10 @@ constexpr auto kAgain = 1ms;
 
 Job::Job(std::unique_ptr<internal::Closure> closure) : closure_(std::move(closure)) {}
 
-Job::~Job() {
-  if (closure_) closure_->leave_unjoined();
+Job::~Job() = default;
+
+void Job::end(std::chrono::milliseconds grace) {
+  if (const auto closure = std::exchange(closure_, nullptr)) closure->end(grace);
 }
 
 void Job::join(std::chrono::milliseconds timeout, Caller caller) {

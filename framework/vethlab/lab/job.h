@@ -22,9 +22,11 @@ class Job {
   Job& operator=(const Job&) = delete;
   ~Job();
 
+  void end(std::chrono::milliseconds grace);  // for Lab
+
   // Waits for its end, and reports here what it had to report, as Node::run does. Once: a second
-  // join does nothing. A job that is never joined is ended by SIGKILL with the lab; what it had
-  // reported until then is reported at that end.
+  // join does nothing. A job that is never joined is ended with the lab, by SIGTERM: what it has
+  // reported is reported then, and that it has not ended in LabOptions::grace, and was killed.
   void join(std::chrono::milliseconds timeout = std::chrono::milliseconds{10000},
             Caller caller = Caller::here());
 

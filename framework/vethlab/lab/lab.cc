@@ -1,6 +1,7 @@
 #include <vethlab/lab/lab.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/lab/lab_end.h>
 #include <vethlab/lab/lab_state.h>
 #include <vethlab/lab/living_labs.h>
 #include <vethlab/lab/names.h>
@@ -28,19 +29,28 @@ constexpr int kLoopback = 1;  // lo's index in every namespace
 
 std::atomic<int> labs = 0;
 
+void check(const LabOptions& options, Caller caller) {
+  using namespace std::chrono_literals;
+  if (options.grace < 0ms || options.grace > 1h)
+    throw_bad_argument(
+        caller, fmt::format("Lab: grace {} ms is not 0 ms to an hour", options.grace.count()));
+}
+
 }  // namespace
 
 Lab::Lab(LabOptions options, Caller caller)
-    : state_(LabState::attempt(caller, "", [&] { return std::make_unique<LabState>(options); })) {
+    : state_(LabState::attempt(caller, "", [&] {
+        check(options, caller);
+        return std::make_unique<LabState>(options, caller);
+      })) {
   ++labs;
 }
 
 int internal::living_labs() { return labs; }
 
-// Jobs first: what they have reported is reported, while their nodes are there to be named.
 Lab::~Lab() {
   --labs;
-  while (!state_->jobs.empty()) state_->jobs.pop_back();
+  internal::end_all_inside(*state_);
   state_->keeper.end();
 }
 

@@ -19,10 +19,11 @@ struct NodeState;
 
 // Member order is set-up order: descriptors into a node are closed before the keeper ends.
 struct LabState {
-  explicit LabState(const LabOptions& chosen)
-      : options(chosen), keeper(zygote(), chosen.user_namespace), plan(chosen.plan) {}
+  LabState(const LabOptions& chosen, Caller where_made)
+      : options(chosen), made(where_made), keeper(zygote(), chosen.user_namespace), plan(chosen.plan) {}
 
   LabOptions options;
+  Caller made;
   netns::Keeper keeper;
   AddressPlan plan;
   std::vector<std::unique_ptr<Node>> nodes = {};

@@ -96,14 +96,12 @@ Keeper::Keeper(Zygote& zygote, UserNamespace user_namespace)
 
 Keeper::~Keeper() { end_and_wait(); }
 
+bool Keeper::is_mine() const { return ::getpid() == owner_; }
+
 void Keeper::end_and_wait() noexcept {
-  if (!process_ || ::getpid() != owner_) return;
+  if (!process_ || !is_mine()) return;
   end();
-  if (init_) {  // not our child; dead when all that were in its namespace are
-    pollfd gone{init_.get(), POLLIN, 0};
-    while (::poll(&gone, 1, -1) < 0 && errno == EINTR) {
-    }
-  }
+  init_.wait();
   siginfo_t info;
   while (::waitid(P_PIDFD, static_cast<id_t>(process_.get()), &info, WEXITED | __WALL) < 0 &&
          errno == EINTR) {
@@ -112,8 +110,8 @@ void Keeper::end_and_wait() noexcept {
 
 // In a fork of the owner (a death test, say) the keeper is not ours to end.
 void Keeper::end() noexcept {
-  if (!process_ || ::getpid() != owner_) return;
-  if (init_) ::syscall(SYS_pidfd_send_signal, init_.get(), SIGKILL, nullptr, 0);
+  if (!process_ || !is_mine()) return;
+  init_.kill();
   ::syscall(SYS_pidfd_send_signal, process_.get(), SIGKILL, nullptr, 0);
 }
 
@@ -122,13 +120,14 @@ int Keeper::init() {
     Request request;
     request.verb = Verb::kInit;
     try {
-      init_ = std::move(ask(request, 1).descriptors[0]);
+      Answer answer = ask(request, 2);
+      init_ = Init(std::move(answer.descriptors[0]), std::move(answer.descriptors[1]));
     } catch (const Refusal& refusal) {
       if (refusal.error == EMFILE || refusal.error == ENFILE) throw no_descriptors(refusal);
       throw no_pid_namespace(refusal);
     }
   }
-  return init_.get();
+  return init_.pidfd();
 }
 
 Keeper::Namespace Keeper::make_namespace() {

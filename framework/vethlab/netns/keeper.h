@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/netns/init.h>
 #include <vethlab/netns/keeper_protocol.h>
 #include <vethlab/netns/user_namespace.h>
 
@@ -56,12 +57,15 @@ class Keeper {
   // A pidfd of the first process of the lab's pid namespace, made when it is first asked for: all
   // that runs in there ends with the Keeper, or with the owning process.
   int init();
+  // That first process, if it has been asked for; else null.
+  [[nodiscard]] Init* running_init() { return init_ ? &init_ : nullptr; }
   [[nodiscard]] UserNamespace user_namespace() const { return user_namespace_; }
 
   // Ends it already, while the owner still closes what it has; the destructor waits for it.
   void end() noexcept;
 
   [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] bool is_mine() const;  // not in a fork of the owner
 
  private:
   struct Answer {
@@ -81,7 +85,7 @@ class Keeper {
   UserNamespace user_namespace_;
   UniqueFd control_;
   UniqueFd process_;  // the keeper's pidfd
-  UniqueFd init_;
+  Init init_;
   pid_t pid_ = -1;
   int made_ = 0;
   UniqueFd to_give_;  // goes with the next request

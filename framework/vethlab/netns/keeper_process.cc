@@ -1,7 +1,9 @@
 #include <vethlab/netns/keeper_process.h>
 
 #include <vethlab/netns/baseline.h>
+#include <vethlab/netns/init_process.h>
 #include <vethlab/netns/keeper_protocol.h>
+#include <vethlab/netns/raw_call.h>
 
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -9,42 +11,18 @@
 #include <linux/prctl.h>
 #include <linux/sched.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
-#include <type_traits>
 
 namespace vethlab::netns {
 namespace {
-
-// syscall(2) itself: libc's wrappers are cancellation points, and sanitizers intercept them with
-// locks that another thread of the test may have held at the clone. -1 and errno on failure.
-template <class... Args>
-long call(long number, Args... args) {
-  [[maybe_unused]] const auto word = [](auto arg) {  // as wide as the kernel reads it
-    if constexpr (std::is_pointer_v<decltype(arg)>) return reinterpret_cast<long>(arg);
-    else if constexpr (std::is_null_pointer_v<decltype(arg)>) return 0L;
-    else return static_cast<long>(arg);
-  };
-  return ::syscall(number, word(args)...);
-}
-
-// Text in a fixed buffer, cut where it is full; always ended by NUL.
-template <std::size_t N>
-void append(std::array<char, N>& buffer, std::string_view text) {
-  const std::size_t used = std::string_view(buffer.data()).size();
-  const std::size_t fits = std::min(text.size(), N - 1 - used);
-  std::copy_n(text.data(), fits, buffer.data() + used);
-  buffer[used + fits] = '\0';
-}
 
 class KeeperProcess {
  public:
@@ -237,43 +215,23 @@ bool KeeperProcess::read_sysctl(const char* path) {
   return true;
 }
 
-// The first process of the lab's pid and mount namespace: when it goes, the kernel kills all that are in there,
-// whatever they did to get away. It goes with the test process, as the keeper does, or when the lab
-// ends it.
-[[noreturn]] void be_init(int test_process) {
-  call(SYS_prctl, PR_SET_NAME, "vethlab-init", 0, 0, 0);
-  // Orphans are its children: nobody waits for them. (The kernel's struct, whose flags and mask
-  // are 0, not libc's.)
-  struct {
-    void (*handler)(int);
-    unsigned long flags;
-    void (*restorer)();
-    unsigned long mask;
-  } ignore{SIG_IGN, 0, nullptr, 0};
-  call(SYS_rt_sigaction, SIGCHLD, &ignore, nullptr, sizeof ignore.mask);
-  call(SYS_dup3, test_process, 0, O_CLOEXEC);
-  call(SYS_close_range, 1U, ~0U, 0U);
-  for (;;) {
-    pollfd end{0, POLLIN, 0};
-    if (call(SYS_ppoll, &end, 1, nullptr, nullptr, 0) > 0) call(SYS_exit_group, 0);
-  }
-}
-
 void KeeperProcess::make_init() {
-  std::array<int, 2> ready = {-1, -1};  // its end is closed when it has closed all it inherited
-  if (call(SYS_pipe2, ready.data(), O_CLOEXEC) < 0) return void(fail("pipe2()"));
+  std::array<int, 2> control = {-1, -1};
+  if (call(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control.data()) < 0)
+    return void(fail("socketpair()"));
   int pidfd = -1;
   clone_args args{};
   args.flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_PIDFD;
   args.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
   const long pid = call(SYS_clone3, &args, sizeof args);
-  if (pid == 0) be_init(test_process_);
+  if (pid == 0) be_init(control[1], test_process_);
   if (pid < 0) fail("clone3(CLONE_NEWPID | CLONE_NEWNS)");
-  call(SYS_close, ready[1]);
-  char none = 0;
-  if (pid > 0) call(SYS_read, ready[0], &none, 1);
-  call(SYS_close, ready[0]);
-  if (pid > 0) hand_over(pidfd, "keep the pid namespace's first process");
+  call(SYS_close, control[1]);
+  char ready = 0;  // when it has closed all that it inherited, or is gone
+  if (pid > 0) call(SYS_read, control[0], &ready, 1);
+  if (pid < 0) return void(call(SYS_close, control[0]));
+  hand_over(pidfd, "keep the pid namespace's first process");
+  hand_over(control[0], "keep the pid namespace's first process");
 }
 
 void KeeperProcess::make_socket(const Request& request) {

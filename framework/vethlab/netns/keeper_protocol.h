@@ -16,7 +16,7 @@ enum class Verb : std::uint8_t {
   kSocket,      // descriptor: socket(domain, type, protocol), born in namespace `index`
   kReadSysctl,  // text: what /proc/sys/net/<path> says in namespace `index`
   kWriteSysctl,  // write `value` there
-  kInit,         // make the lab's pid namespace; descriptor: pidfd of its first process
+  kInit,  // make the lab's pid namespace; descriptors: its first process's pidfd, and a socket to it
 };
 
 struct Request {

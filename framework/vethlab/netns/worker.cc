@@ -216,9 +216,9 @@ void Worker::signal(int number) const {
   ::syscall(SYS_pidfd_send_signal, process_.get(), number, nullptr, 0);
 }
 
-void Worker::kill_group() const {
-  ::kill(-pid_, SIGKILL);  // its session's first group, once it has one
-  signal(SIGKILL);
+void Worker::signal_group(int number) const {
+  ::kill(-pid_, number);  // its session's first group, once it has one
+  signal(number);
 }
 
 }  // namespace vethlab::netns

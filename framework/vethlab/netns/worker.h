@@ -6,6 +6,7 @@
 #include <vethlab/netns/channel.h>
 #include <vethlab/netns/world.h>
 
+#include <signal.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -81,7 +82,8 @@ class Worker {
   std::optional<Ended> wait(Deadline deadline);
 
   void signal(int number) const;
-  void kill_group() const;  // SIGKILL, its whole process group
+  void signal_group(int number) const;  // its whole process group
+  void kill_group() const { signal_group(SIGKILL); }
   [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] int other_threads() const { return other_threads_; }  // of the test, at the fork
 
