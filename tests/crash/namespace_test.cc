@@ -1,19 +1,13 @@
 // SIGKILL gives every namespace back. Neither /proc nor lsns shows one that only a descriptor or a
 // socket holds; a limit that is used up and a veth pair whose far end stands in it do.
+#include "canary.h"
 #include "in_fork.h"
 
 #include <vethlab/base/deadline.h>
 #include <vethlab/fixtures/pair.h>
-#include <vethlab/lab/node_state.h>
-#include <vethlab/netlink/link_requests.h>
-#include <vethlab/netlink/watch.h>
 
-#include <linux/netlink.h>
 #include <poll.h>
-#include <sys/socket.h>
 
-#include <algorithm>
-#include <array>
 #include <csignal>
 #include <ctime>
 #include <random>
@@ -81,45 +75,24 @@ TEST(Sigkill, LeavesNoNamespace) {
             "no exception");
 }
 
-UniqueFd rtnetlink_here() {
-  return UniqueFd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-}
-
-// Waits until there is (or isn't) a link of this name here.
-bool wait_link(std::string_view name, bool there, netlink::Socket& here, netlink::Watch& watch) {
-  const auto deadline = Deadline::in(5s);
-  const std::array<netlink::Watch*, 1> watches = {&watch};
-  do {
-    watch.clear();
-    const auto links = netlink::links(here);
-    if (std::ranges::any_of(links, [&](const Link& l) { return l.name == name; }) == there)
-      return true;
-  } while (netlink::wait_any(watches, deadline));
-  return false;
-}
-
 // The canary stands in a namespace around the killed process, its peer in a node of the lab.
 TEST(Sigkill, EndsAVethWhosePeerIsInANode) {
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE(seed);
   EXPECT_EQ(in_fork([seed] {
               enter_limited(kLimit, "1000", CLONE_NEWNET);
-              netlink::Socket here(rtnetlink_here());
-              netlink::Watch watch(rtnetlink_here());
+              Canary canary;
               std::mt19937 random(seed);
               for (int i = 0; i < 30; ++i) {
                 const pid_t child = fork_user([] {
                   const PairNet net;
-                  netlink::Socket home(rtnetlink_here());
-                  netlink::add_veth(home, {.name = "canary"},
-                                    {.name = "peer", .netns = net.a.state().netns.get()});
+                  Canary::put_into(net.a);
                   for (;;) net.a.run([&] { (void)net.a.ping(net.b); });
                 });
-                const bool came = wait_link("canary", true, here, watch);
+                const bool came = canary.comes();
                 kill_within(child, 8ms, random);
                 if (!came) throw std::runtime_error("no canary was made");
-                if (!wait_link("canary", false, here, watch))
-                  throw std::runtime_error("the canary lives on");
+                if (!canary.goes()) throw std::runtime_error("the canary lives on");
               }
             }),
             "no exception");

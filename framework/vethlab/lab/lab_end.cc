@@ -3,6 +3,15 @@
 #include <vethlab/base/reporter.h>
 #include <vethlab/lab/job.h>
 #include <vethlab/lab/lab_state.h>
+#include <vethlab/lab/node.h>
+#include <vethlab/lab/node_state.h>
+#include <vethlab/netlink/sockets.h>
+
+#include <sys/socket.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace vethlab::internal {
 namespace {
@@ -17,6 +26,16 @@ void at_any_rate(F f) noexcept {
   }
 }
 
+// `file` says `none` where a node has no TCP socket of the family: proc(5), "TCP: inuse 2 …".
+void destroy_tcp_connections(LabState& lab, const char* file, std::string_view none, int family) {
+  std::vector<int> indexes;
+  for (const auto& node : lab.nodes) indexes.push_back(node->state().index);
+  const std::vector<std::string> stats = lab.keeper.read_proc_net(file, indexes);
+  for (std::size_t i = 0; i < stats.size(); ++i)
+    if (stats[i].find(none) == std::string::npos)
+      at_any_rate([&] { netlink::destroy_tcp_connections(lab.nodes[i]->state().diag(), family); });
+}
+
 }  // namespace
 
 void end_all_inside(LabState& lab) noexcept {
@@ -28,6 +47,10 @@ void end_all_inside(LabState& lab) noexcept {
     const std::string refused = init != nullptr ? init->end_all(grace) : "";
     if (!refused.empty()) reporter().failure(lab.made, refused);
   });
+  // Last: what has ended may have left orphans of its own.
+  if (!lab.sockets_out && !lab.world_made) return;
+  at_any_rate([&] { destroy_tcp_connections(lab, "sockstat", "TCP: inuse 0 ", AF_INET); });
+  at_any_rate([&] { destroy_tcp_connections(lab, "sockstat6", "TCP6: inuse 0\n", AF_INET6); });
 }
 
 }  // namespace vethlab::internal

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -182,6 +183,26 @@ std::vector<UniqueFd> Keeper::sockets(std::span<const SocketSpec> specs) {
     }
   }
   return result;
+}
+
+// As sockets(): asked for together, for as many as the socket holds.
+std::vector<std::string> Keeper::read_proc_net(std::string_view path, std::span<const int> all) {
+  constexpr std::size_t kAtOnce = 32;
+  Request request;
+  request.verb = Verb::kReadProcNet;
+  put(request.path, path, "file's name");
+  std::vector<Answer> answers(all.size());
+  for (std::size_t done = 0; done < all.size(); done += kAtOnce) {
+    const std::size_t count = std::min(kAtOnce, all.size() - done);
+    for (const int index : all.subspan(done, count)) {
+      request.index = index;
+      send(request);
+    }
+    for (Answer& answer : std::span(answers).subspan(done, count)) receive(answer);
+  }
+  std::vector<std::string> texts;
+  for (Answer& answer : answers) texts.emplace_back(judge(std::move(answer), 0).reply.text.data());
+  return texts;
 }
 
 std::string Keeper::read_sysctl(int index, std::string_view path) {

@@ -50,6 +50,9 @@ class Keeper {
   // Several, asked for together: one waking of the keeper instead of one each.
   std::vector<UniqueFd> sockets(std::span<const SocketSpec> specs);
 
+  // A short file of /proc/net/ ("sockstat") in each of some namespaces.
+  std::vector<std::string> read_proc_net(std::string_view path, std::span<const int> indexes);
+
   // Paths below /proc/sys/net/: "ipv4/ip_forward".
   std::string read_sysctl(int index, std::string_view path);
   void write_sysctl(int index, std::string_view path, std::string_view value);

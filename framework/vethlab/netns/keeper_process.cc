@@ -41,6 +41,7 @@ class KeeperProcess {
   bool set_baseline();
   bool write_sysctl(const char* path, std::string_view value);
   bool read_sysctl(const char* path);
+  bool read(std::string_view directory, std::string_view path);
   bool fail(std::string_view attempt, std::string_view object = {});
   bool hand_over(long descriptor, std::string_view attempt);
   bool send();
@@ -105,6 +106,7 @@ void KeeperProcess::answer(const Request& request) {
   if (!enter(request.index)) return;
   switch (request.verb) {
     case Verb::kSocket: return make_socket(request);
+    case Verb::kReadProcNet: return void(read("/proc/thread-self/net/", request.path.data()));
     case Verb::kReadSysctl: return void(read_sysctl(request.path.data()));
     case Verb::kWriteSysctl: return void(write_sysctl(request.path.data(), request.value.data()));
     case Verb::kNamespace:
@@ -199,9 +201,11 @@ bool KeeperProcess::write_sysctl(const char* path, std::string_view value) {
   return done;
 }
 
-bool KeeperProcess::read_sysctl(const char* path) {
+bool KeeperProcess::read_sysctl(const char* path) { return read("/proc/sys/net/", path); }
+
+bool KeeperProcess::read(std::string_view directory, std::string_view path) {
   std::array<char, 300> whole{};
-  append(whole, "/proc/sys/net/");
+  append(whole, directory);
   append(whole, path);
   const long fd = call(SYS_openat, AT_FDCWD, whole.data(), O_RDONLY | O_CLOEXEC, 0);
   if (fd < 0) return fail("open ", whole.data());

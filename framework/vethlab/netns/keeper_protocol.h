@@ -11,10 +11,11 @@ namespace vethlab::netns {
 // most one reply's descriptors are ever in flight. Both are the same program: plain structs.
 
 enum class Verb : std::uint8_t {
-  kNamespace,   // make namespace `index` unless it exists; descriptors: namespace, rtnetlink socket
-  kAdopt,       // as kNamespace, of the one whose descriptor comes with the request
-  kSocket,      // descriptor: socket(domain, type, protocol), born in namespace `index`
-  kReadSysctl,  // text: what /proc/sys/net/<path> says in namespace `index`
+  kNamespace,  // make namespace `index` unless it exists; descriptors: namespace, rtnetlink socket
+  kAdopt,      // as kNamespace, of the one whose descriptor comes with the request
+  kSocket,     // descriptor: socket(domain, type, protocol), born in namespace `index`
+  kReadProcNet,  // text: what /proc/net/<path> says in namespace `index`
+  kReadSysctl,   // text: what /proc/sys/net/<path> says in namespace `index`
   kWriteSysctl,  // write `value` there
   kInit,  // make the lab's pid namespace; descriptors: its first process's pidfd, and a socket to it
 };
