@@ -6,7 +6,10 @@
 #include <cstdlib>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <vector>
+
+#include <vethlab/expect/leak_check.h>
 
 #include "floor_mesh.h"
 #include "floor_process.h"
@@ -64,6 +67,21 @@ void add_stories(const FloorProcess& floor, const Iproute2Shell& shell) {
   add("story/iproute2", floor, [&](auto& state) { repeat(state, [&] { return shell.story(); }); })
       ->Iterations(1)
       ->Repetitions(40);
+}
+
+// What GoogleTest's listener does before and after each test, around a test that does nothing.
+void add_leak_check(const FloorProcess& floor, internal::LeakCheck& check) {
+  add("leak_check/ours", floor,
+      [&](auto& state) {
+        repeat(state, [&] {
+          return time([&] {
+            check.begin();
+            if (!check.left().empty()) throw std::runtime_error("a leak");
+          });
+        });
+      })
+      ->Iterations(20)
+      ->Repetitions(20);
 }
 
 // One network at a time: the kernel's neighbour table is shared by all namespaces, and two meshes
@@ -128,6 +146,8 @@ int run(std::vector<char*> arguments) {
   benchmark::Initialize(&count, arguments.data());
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 1;
   add_stories(floor, shell);
+  internal::LeakCheck leak_check;
+  add_leak_check(floor, leak_check);
   add_meshes(floor);
   std::optional<Inside> inside;
   add_insides(floor, inside);

@@ -35,6 +35,10 @@ void Verdict::Finalize() {
                 median("story/ours") / median("story/floor"),
                 median("story/iproute2") / median("story/ours"));
   }
+  if (has("story", {"ours"}) && has("leak_check", {"ours"})) {
+    std::printf("leak check: %.1f %% of the story\n",
+                100 * median("leak_check/ours") / median("story/ours"));
+  }
   if (has("mesh32", {"floor", "ours"})) {
     std::printf("mesh32: %.2fx floor\n", median("mesh32/ours") / median("mesh32/floor"));
   }

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -38,6 +39,15 @@ TEST(Leaks, AChild) {
 }
 
 TEST(Leaks, ItsPlace) { ASSERT_EQ(::unshare(CLONE_NEWUSER | CLONE_NEWNET), 0); }
+
+TEST(Leaks, AMount) { ASSERT_EQ(::mount("none", "/tmp", "tmpfs", 0, nullptr), 0); }
+
+TEST(Leaks, AMountUndone) {
+  ASSERT_EQ(::mount("none", "/tmp", "tmpfs", 0, nullptr), 0);
+  ASSERT_EQ(::umount("/tmp"), 0);
+}
+
+TEST(Leaks, OtherPlaces) { ASSERT_EQ(::unshare(CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWPID), 0); }
 
 // A lab of the whole suite opens what it needs when it is needed.
 struct WithLabOfTheSuite : Test {

@@ -1,13 +1,18 @@
 // What a test leaves behind fails it, and is named: leaks_program.cc's tests, each run alone.
 #include "in_fork.h"
 
+#include <functional>
+
 using namespace testing;
 using namespace vethlab;
 
 namespace {
 
-std::string run_leaky(const std::string& test) {
+// With `enter`: first, in a fork.
+std::string run_leaky(
+    const std::string& test, const std::function<void()>& enter = [] {}) {
   return output_of([&] {
+    enter();
     const std::string filter = "--gtest_filter=" + test;
     ::execl(VETHLAB_LEAKS_PROGRAM, "leaks_program", filter.c_str(), "--gtest_color=no", nullptr);
     throw std::runtime_error("exec");
@@ -47,6 +52,24 @@ TEST(Leaks, OfTheTestsOwnPlaceSayWhereItIs) {
       FailsSaying("the test process itself is in net:\\[[0-9]+\\], and was in "
                   "net:\\[[0-9]+\\]\n  the test process itself is in user:\\[[0-9]+\\], and "
                   "was in user:\\[[0-9]+\\]"));
+}
+
+// Mounts of its own: the machine's stay as they are.
+void enter_mounts() { enter_limited("/proc/sys/user/max_user_namespaces", "9", CLONE_NEWNS); }
+
+TEST(Leaks, OfAMountNameItWhereTheTestMayMount) {
+  EXPECT_THAT(run_leaky("Leaks.AMount", enter_mounts),
+              FailsSaying("a mount of tmpfs at /tmp \\(unless another program made it "
+                          "meanwhile\\)"));
+  EXPECT_THAT(run_leaky("Leaks.AMountUndone", enter_mounts), EndsWith("status 0\n"));
+}
+
+TEST(Leaks, OfOtherPlacesSayWhereItIs) {
+  EXPECT_THAT(run_leaky("Leaks.OtherPlaces", enter_mounts),
+              FailsSaying("the test process itself is in ipc:\\[[0-9]+\\], and was in "
+                          "ipc:\\[[0-9]+\\]\n  the test process itself is in uts:\\[[0-9]+\\], "
+                          "and was in uts:\\[[0-9]+\\]\n  the test process itself is in "
+                          "pid_for_children:\\[0\\], and was in pid_for_children:\\[[0-9]+\\]"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <vethlab/lab/zygote.h>
 
 #include <dirent.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,7 +13,6 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -52,13 +52,30 @@ bool has_children() {
   return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-constexpr std::array kNamespaces = {"net", "user", "mnt"};
-using Namespaces = std::array<std::string, kNamespaces.size()>;
+struct NamespaceKind {
+  const char* path;
+  const char* name;
+};
 
-Namespaces namespaces() {
-  Namespaces now;
-  for (std::size_t i = 0; i < now.size(); ++i)
-    now[i] = target_of(fmt::format("/proc/self/ns/{}", kNamespaces[i]));
+// Of pid and time, what a process can change is where its children will be.
+constexpr std::array<NamespaceKind, LeakCheck::kNamespaces> kKinds = {{
+    {"/proc/self/ns/net", "net"},
+    {"/proc/self/ns/user", "user"},
+    {"/proc/self/ns/mnt", "mnt"},
+    {"/proc/self/ns/ipc", "ipc"},
+    {"/proc/self/ns/uts", "uts"},
+    {"/proc/self/ns/cgroup", "cgroup"},
+    {"/proc/self/ns/pid_for_children", "pid_for_children"},
+    {"/proc/self/ns/time_for_children", "time_for_children"},
+}};
+
+// 0: a kernel without it, or a pid namespace that nobody is in yet.
+std::array<ino_t, LeakCheck::kNamespaces> namespaces() {
+  std::array<ino_t, LeakCheck::kNamespaces> now{};
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    struct stat its {};
+    if (::stat(kKinds[i].path, &its) == 0) now[i] = its.st_ino;
+  }
   return now;
 }
 
@@ -72,38 +89,47 @@ std::string describe(int fd) {
   return fmt::format("descriptor {}: {}", fd, target);
 }
 
-class LeakCheck : public testing::EmptyTestEventListener {
-  void OnTestStart(const testing::TestInfo&) override {
-    descriptors_ = open_descriptors();
-    namespaces_ = namespaces();
-    had_children_ = has_children();
-  }
+class LeakListener : public testing::EmptyTestEventListener {
+  void OnTestStart(const testing::TestInfo&) override { check_.begin(); }
 
   void OnTestEnd(const testing::TestInfo& test) override {
-    std::string left;
-    const Namespaces now = namespaces();
-    for (std::size_t i = 0; i < now.size(); ++i)
-      if (now[i] != namespaces_[i])
-        left += fmt::format("\n  the test process itself is in {}, and was in {}", now[i],
-                            namespaces_[i]);
-    if (living_labs() == 0) {
-      for (const int fd : open_descriptors())
-        if (!descriptors_.contains(fd) && !std::ranges::count(zygote_descriptors(), fd))
-          left += "\n  " + describe(fd);
-      if (!had_children_ && has_children()) left += "\n  a child process, not waited for";
-    }
+    const std::string left = check_.left();
     if (!left.empty()) ADD_FAILURE_AT(test.file(), test.line()) << "The test left behind:" << left;
   }
 
-  std::set<int> descriptors_;
-  Namespaces namespaces_;
-  bool had_children_ = false;
+  LeakCheck check_;
 };
 
 }  // namespace
 
+// The mounts first: the descriptor that it keeps is there before the test, then.
+void LeakCheck::begin() {
+  mounts_.begin();
+  descriptors_ = open_descriptors();
+  namespaces_ = namespaces();
+  had_children_ = has_children();
+}
+
+std::string LeakCheck::left() {
+  std::string left;
+  const auto now = namespaces();
+  for (std::size_t i = 0; i < now.size(); ++i)
+    if (now[i] != namespaces_[i])
+      left += fmt::format("\n  the test process itself is in {0}:[{1}], and was in {0}:[{2}]",
+                          kKinds[i].name, now[i], namespaces_[i]);
+  for (const std::string& mount : mounts_.new_ones())
+    left += fmt::format("\n  a mount of {} (unless another program made it meanwhile)", mount);
+  if (living_labs() > 0) return left;
+  for (const int fd : open_descriptors())
+    if (!descriptors_.contains(fd) && !std::ranges::count(zygote_descriptors(), fd))
+      left += "\n  " + describe(fd);
+  if (!had_children_ && has_children()) left += "\n  a child process, not waited for";
+  return left;
+}
+
 void install_leak_check() {
-  testing::UnitTest::GetInstance()->listeners().Append(new LeakCheck);  // GoogleTest's from here on
+  // GoogleTest's from here on.
+  testing::UnitTest::GetInstance()->listeners().Append(new LeakListener);
 }
 
 }  // namespace vethlab::internal
