@@ -1,0 +1,102 @@
+#pragma once
+
+#include "in_fork.h"
+
+#include <vethlab/base/deadline.h>
+
+#include <poll.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+
+namespace vethlab {
+
+// Waits until this process has no child left, whatever its exit signal; 1 if there are some then.
+inline int children_left(std::chrono::milliseconds patience = std::chrono::seconds(10)) {
+  const auto deadline = Deadline::in(patience);
+  siginfo_t info{};
+  while (!deadline.over()) {
+    if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL) != 0) return errno == ECHILD ? 0 : 1;
+    ::poll(nullptr, 0, 1);  // an orphan's end has no event for us
+  }
+  return 1;
+}
+
+// This process (a fork of the test) becomes a place where all that its children leave is seen:
+//   processes   orphans become its children
+//   namespaces  it may have 40 network namespaces, with its children: then they would never fit again
+//   mounts      it has a table of its own
+//   files       /run, /tmp, /var/tmp and /dev/shm are its own, and empty
+// (Neither /proc nor lsns shows a namespace that only a descriptor or a socket holds.)
+class Observer {
+ public:
+  Observer() {
+    enter_limited("/proc/sys/user/max_net_namespaces", std::to_string(kMost).c_str(), CLONE_NEWNS);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    mount("none", "/", nullptr, MS_REC | MS_PRIVATE);
+    for (const char* const directory : kDirectories) mount("none", directory, "tmpfs", 0);
+    ::setenv("TMPDIR", "/tmp", 1);
+    mounts_ = mounts();
+  }
+
+  // "0 processes, 0 namespaces, 0 mounts, 0 files left"
+  [[nodiscard]] std::string left(
+      std::chrono::milliseconds patience = std::chrono::seconds(10)) const {
+    const int processes = children_left(patience);
+    return std::to_string(processes) + " processes, " + std::to_string(namespaces_left(patience)) +
+           " namespaces, " + std::to_string(mounts() - mounts_) + " mounts, " +
+           std::to_string(files_left()) + " files left";
+  }
+
+ private:
+  static constexpr int kMost = 40;
+  static constexpr const char* kDirectories[] = {"/run", "/tmp", "/var/tmp", "/dev/shm"};
+
+  static void mount(const char* source, const char* target, const char* type, unsigned long flags) {
+    if (::mount(source, target, type, flags, nullptr) != 0)
+      throw std::runtime_error(std::string("mount on ") + target);
+  }
+
+  static std::ptrdiff_t mounts() {
+    std::ifstream table("/proc/self/mountinfo");
+    return std::count(std::istreambuf_iterator<char>(table), {}, '\n');
+  }
+
+  // The kernel announces no end of a namespace, and takes its time for it.
+  static int namespaces_left(std::chrono::milliseconds patience) {
+    Lab lab;
+    const auto deadline = Deadline::in(patience);
+    for (int made = 0; made < kMost;) {
+      try {
+        lab.add_node("n" + std::to_string(made));
+        ++made;
+      } catch (const Unsupported&) {
+        if (deadline.over()) return kMost - made;
+        ::poll(nullptr, 0, 1);
+      }
+    }
+    return 0;
+  }
+
+  static std::ptrdiff_t files_left() {
+    std::ptrdiff_t count = 0;
+    for (const char* const directory : kDirectories) {
+      const std::filesystem::recursive_directory_iterator all(directory);
+      count += std::distance(begin(all), end(all));
+    }
+    return count;
+  }
+
+  std::ptrdiff_t mounts_ = 0;
+};
+
+}  // namespace vethlab
