@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -135,7 +136,13 @@ TEST(Orphan, OfASocketThatIsClosedAfterTheLabDoesNotHoldTheNamespace) {
                   cut(net);
                   send_into_the_void(client.get());
                 },
-                [&] { client = UniqueFd(); }),
+                [&] {
+                  char byte = 0;
+                  const bool aborted =
+                      ::recv(client.get(), &byte, 1, 0) < 0 && errno == ECONNABORTED;
+                  must(aborted, "the connection is not aborted");
+                  client = UniqueFd();
+                }),
             "no exception");
 }
 

@@ -35,7 +35,7 @@ std::map<std::string, std::string> read_mounts() {
     while (fields >> skipped && skipped != "-") {
     }
     fields >> type;
-    mounts[id] = type + " at " + target;
+    mounts[id] = type.append(" at ").append(target);
   }
   return mounts;
 }

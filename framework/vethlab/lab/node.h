@@ -139,7 +139,8 @@ class Node {
   // ---- For code of your own
 
   // A socket born in this node (socket(2)), close-on-exec, for code that runs in the test process
-  // itself: threads, mocks and debugger as usual.
+  // itself: threads, mocks and debugger as usual. At the lab's end its TCP connection is aborted
+  // (ECONNABORTED).
   [[nodiscard]] UniqueFd socket(int domain, int type, int protocol = 0,
                                 Caller caller = Caller::here()) const;
 

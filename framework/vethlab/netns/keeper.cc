@@ -201,6 +201,7 @@ std::vector<std::string> Keeper::read_proc_net(std::string_view path, std::span<
     for (Answer& answer : std::span(answers).subspan(done, count)) receive(answer);
   }
   std::vector<std::string> texts;
+  texts.reserve(all.size());
   for (Answer& answer : answers) texts.emplace_back(judge(std::move(answer), 0).reply.text.data());
   return texts;
 }
