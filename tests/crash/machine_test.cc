@@ -39,6 +39,19 @@ TEST(Machine, WithTooFewNetworkNamespacesSaysSo) {
   EXPECT_THAT(text, HasSubstr("user.max_net_namespaces"));
 }
 
+TEST(Machine, WithTooFewUtsNamespacesSaysSo) {
+  const std::string text = in_fork([] {
+    enter_limited("/proc/sys/user/max_uts_namespaces", "0");
+    const PairNet net;
+    net.a.run([] {});
+  });
+  EXPECT_THAT(text, MatchesRegex("Unsupported: machine_test.cc:[0-9]+: this machine gives no mount "
+                                 "or UTS namespace: unshare\\(CLONE_NEWNS \\| CLONE_NEWUTS\\): No "
+                                 "space left on device \\(ENOSPC\\)\nTo mend it: "
+                                 "user.max_mnt_namespaces is [0-9]+, user.max_uts_namespaces is 0, "
+                                 "and one is used up: .+"));
+}
+
 TEST(Descriptors, HaveTheirSoftLimitRaised) {
   EXPECT_EQ(in_fork([] {
               limit_descriptors(32, 400);

@@ -7,7 +7,6 @@
 #include <vethlab/lab/live_output.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
-#include <vethlab/lab/place.h>
 #include <vethlab/lab/sanitizer_report.h>
 #include <vethlab/lab/symbols.h>
 #include <vethlab/netns/worker.h>
@@ -51,8 +50,8 @@ std::string behind_colon(std::string_view stack) {
 
 struct Closure::State {
   State(NodeState& its_node, Caller its_caller)
-      : node(its_node), caller(its_caller), worker(place_in(its_node)) {
-    note_world(node);
+      : node(its_node), caller(its_caller), worker(its_node.place()) {
+    node.lab.note_world();
   }
 
   void take(Message message);

@@ -55,6 +55,9 @@ struct LabState {
   void open_watches(const std::vector<NodeState*>& nodes_watched);
   void open_icmp(const std::vector<std::pair<NodeState*, Family>>& wanted);
 
+  // A worker has made the lab's world, and all nodes' names are shown in it.
+  void note_world();
+
   // Called after each change: forgets INCOMPLETE neighbours where there may be some.
   void forget_unresolved();
 };

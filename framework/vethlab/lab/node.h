@@ -187,8 +187,8 @@ class Node {
   // Runs a program in this node, in the lab's world, and waits for its end: = ip netns exec NODE ….
   // A program that is not there, or cannot be run: std::system_error, with where it was looked for.
   // What it leaves running lives until the lab ends, but at the timeout all of it is killed.
-  // The world: the machine's files as they are, but /run, /proc and /sys are the lab's and the
-  // node's own, and /run/netns shows the lab's nodes.
+  // The world, of closures too: the machine's files as they are, but /run, /proc and /sys are the
+  // lab's and the node's own, and /run/netns shows the lab's nodes. The hostname is the node's name.
   [[nodiscard]] ProgramResult exec(const Argv& argv, ExecOptions options = {},
                                    Caller caller = Caller::here()) const;
   // A script, by bash -eu. Where it fails: std::runtime_error with the line, the command and stderr.

@@ -7,11 +7,14 @@
 #include <vethlab/lab/lab_state.h>
 #include <vethlab/netlink/socket.h>
 #include <vethlab/netlink/watch.h>
+#include <vethlab/netns/node_world.h>
+#include <vethlab/netns/worker.h>
 
 #include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -36,6 +39,7 @@ struct NodeState {
   UniqueFd icmp_when_needed = {};
   UniqueFd icmp6_when_needed = {};
   bool in_run_netns = false;  // of the lab's world
+  netns::NodeWorld world_when_needed = {};
   bool is_switch = false;
   int bridge = 0;  // of a switch: index of br0
   int subnet = 0;  // of a switch: in the lab's plan
@@ -45,6 +49,8 @@ struct NodeState {
   netlink::Socket& diag();  // sock_diag(7)
   int icmp(Family family);  // a raw socket, prepared for ping
   std::unique_ptr<netlink::Watch> new_watch();
+  // Where a worker for this node is to run: its world is made.
+  netns::Place place();
   [[nodiscard]] netns::Keeper::SocketSpec watch_spec() const;
   UniqueFd& icmp_fd(Family family) {
     return family == Family::kIpv4 ? icmp_when_needed : icmp6_when_needed;

@@ -1,13 +1,12 @@
-#include <vethlab/lab/place.h>
-
 #include <vethlab/base/errors.h>
+#include <vethlab/lab/lab_state.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/netns/node_world.h>
 
 #include <fcntl.h>
 
 #include <cerrno>
-#include <utility>
 
 namespace vethlab::internal {
 namespace {
@@ -18,24 +17,34 @@ UniqueFd duplicate(const UniqueFd& fd) {
   return copy;
 }
 
-}  // namespace
-
-netns::Place place_in(NodeState& node) {
-  LabState& lab = node.lab;
+netns::Place lab_place(LabState& lab, int netns) {
   netns::Place place{.init = lab.keeper.init(),
                      .own_user_namespace = lab.keeper.user_namespace() == UserNamespace::kOwn,
-                     .netns = node.netns.get()};
+                     .netns = netns};
   place.world.is_made = lab.world_made;
   for (const auto& each : lab.nodes) {
-    const NodeState& state = each->state();
-    if (!state.in_run_netns) place.world.new_names.push_back({state.name, duplicate(state.netns)});
+    const NodeState& node = each->state();
+    if (!node.in_run_netns) place.world.new_names.push_back({node.name, duplicate(node.netns)});
   }
   return place;
 }
 
-void note_world(NodeState& node) {
-  node.lab.world_made = true;
-  for (const auto& each : node.lab.nodes) each->state().in_run_netns = true;
+}  // namespace
+
+netns::Place NodeState::place() {
+  if (!world_when_needed.is_made()) {
+    world_when_needed = netns::make_node_world(lab_place(lab, netns.get()), name);
+    lab.note_world();
+  }
+  netns::Place place = lab_place(lab, netns.get());
+  place.mounts = world_when_needed.mounts.get();
+  place.uts = world_when_needed.uts.get();
+  return place;
+}
+
+void LabState::note_world() {
+  world_made = true;
+  for (const auto& each : nodes) each->state().in_run_netns = true;
 }
 
 }  // namespace vethlab::internal

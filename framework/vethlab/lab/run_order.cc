@@ -4,9 +4,7 @@
 #include <vethlab/base/encoding.h>
 #include <vethlab/base/errors.h>
 #include <vethlab/lab/node_state.h>
-#include <vethlab/lab/place.h>
 #include <vethlab/lab/zygote.h>
-#include <vethlab/netns/world.h>
 #include <vethlab/process/run_program.h>
 
 #include <chrono>
@@ -36,7 +34,6 @@ std::string how_it_ended(const std::optional<Worker::Ended>& end, std::chrono::m
 
 Outcome outcome_of(const Order& order) {
   try {
-    netns::make_own_sys();
     process::take_on(order.surroundings);
     return {.result = process::run_program(order.argv, order.options)};
   } catch (const Refusal& refusal) {
@@ -60,8 +57,8 @@ T decode(Message message) {
 Outcome run_order(NodeState& node, Order order) {
   const std::string program = order.argv.front();
   const auto time = order.options.timeout + kGrace;
-  Worker worker(zygote(), place_in(node));
-  note_world(node);
+  Worker worker(zygote(), node.place());
+  node.lab.note_world();
   worker.send(Message::Kind::kOrder, encode(std::move(order)).bytes);
 
   const auto deadline = Deadline::in(time);

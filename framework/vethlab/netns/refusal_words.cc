@@ -77,12 +77,27 @@ Unsupported no_pid_namespace(const Refusal& refusal) {
   return words(kWhat, refusal, permission_mend());
 }
 
+Unsupported no_mount_namespace(const Refusal& refusal) {
+  constexpr std::string_view kWhat = "this machine gives no mount or UTS namespace";
+  if (refusal.error == ENOSPC)
+    return words(
+        kWhat, refusal,
+        fmt::format("user.max_mnt_namespaces is {}, user.max_uts_namespaces is {}, and one "
+                    "is used up: sysctl -w user.max_mnt_namespaces=15000 "
+                    "user.max_uts_namespaces=15000, or run fewer tests at once",
+                    read_word("/proc/sys/user/max_mnt_namespaces"),
+                    read_word("/proc/sys/user/max_uts_namespaces")));
+  if (refusal.error == EINVAL)
+    return words(kWhat, refusal, "a kernel with CONFIG_NAMESPACES and CONFIG_UTS_NS");
+  return words(kWhat, refusal, permission_mend());
+}
+
 Unsupported no_descriptors(const Refusal& refusal) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   return words("out of descriptors", refusal,
                fmt::format("the hard limit is {} (ulimit -Hn): raise it, or build fewer nodes at "
-                           "once; a node takes 2 to 6",
+                           "once; a node takes 2 to 10",
                            limit.rlim_max));
 }
 

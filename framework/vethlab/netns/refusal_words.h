@@ -9,6 +9,7 @@ namespace vethlab::netns {
 Unsupported no_user_namespace(const Refusal& refusal);
 Unsupported no_network_namespace(const Refusal& refusal);
 Unsupported no_pid_namespace(const Refusal& refusal);
+Unsupported no_mount_namespace(const Refusal& refusal);
 Unsupported no_descriptors(const Refusal& refusal);
 Unsupported no_raw_socket(const Refusal& refusal);
 Unsupported no_sysctl(const Refusal& refusal);

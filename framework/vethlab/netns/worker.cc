@@ -120,9 +120,11 @@ void Worker::go_in(const Place& place) {
   inside_ = true;
   const int dumpable = ::prctl(PR_GET_DUMPABLE);
   const int own = place.own_user_namespace ? CLONE_NEWUSER : 0;
-  if (::setns(place.init, own | CLONE_NEWPID | CLONE_NEWNS) != 0)
-    refuse(errno, own != 0 ? "setns(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS)"
-                           : "setns(CLONE_NEWPID | CLONE_NEWNS)");
+  const bool in_node = place.mounts >= 0;
+  if (::setns(place.init, own | CLONE_NEWPID | (in_node ? 0 : CLONE_NEWNS)) != 0)
+    refuse(errno, own != 0 ? "setns(CLONE_NEWUSER | CLONE_NEWPID)" : "setns(CLONE_NEWPID)");
+  if (in_node && ::setns(place.mounts, CLONE_NEWNS) != 0) refuse(errno, "setns(CLONE_NEWNS)");
+  if (in_node && ::setns(place.uts, CLONE_NEWUTS) != 0) refuse(errno, "setns(CLONE_NEWUTS)");
   if (::setns(place.netns, CLONE_NEWNET) != 0) refuse(errno, "setns(CLONE_NEWNET)");
   ::prctl(PR_SET_DUMPABLE, dumpable);  // gained capabilities took it: debuggers and cores need it
 

@@ -27,6 +27,8 @@ struct Place {
   bool own_user_namespace = true;
   int netns = -1;
   World world = {};
+  int mounts = -1;  // of its node (node_world.h), with uts; -1: the lab's, and the machine's uts
+  int uts = -1;
 };
 
 // A process inside a node and the lab's world, in a session of its own, so that all of it can be

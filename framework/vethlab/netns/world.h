@@ -10,8 +10,9 @@
 namespace vethlab::netns {
 
 // What of a lab's world a worker finds already made, and what it is to make. The world is the mount
-// namespace of the lab's first process: a copy of the machine's, with its own /run (and
-// /run/netns), and the /proc of the lab's pid namespace.
+// namespace of the lab's first process: a copy of the machine's, with its own /run and the /proc
+// of the lab's pid namespace. Nodes have copies of it (node_world.h), and share its files in /run,
+// but mounts below /run/netns alone: as `ip netns` makes them.
 struct World {
   bool is_made = false;
   struct Name {
@@ -23,11 +24,7 @@ struct World {
   friend auto members(World& w) { return std::tie(w.is_made, w.new_names); }
 };
 
-// In a worker that has entered the lab's mount and pid namespace. Throw Refusal.
+// In a worker that has entered the lab's pid namespace, and its mounts or a node's. Throw Refusal.
 void make_world(const World& world);
-
-// Gives this process mounts of its own with a /sys that shows the network namespace it is in (each
-// sysfs shows the one it was mounted from). What is mounted below /run is still seen by all.
-void make_own_sys();
 
 }  // namespace vethlab::netns

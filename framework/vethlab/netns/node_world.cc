@@ -1,0 +1,88 @@
+#include <vethlab/netns/node_world.h>
+
+#include <vethlab/base/errors.h>
+#include <vethlab/netns/refusal_words.h>
+#include <vethlab/netns/worker.h>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <exception>
+#include <utility>
+
+namespace vethlab::netns {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kPatience = 60s;  // a machine that is starved may take seconds to copy a directory
+
+UniqueFd open_namespace(const char* path) {
+  UniqueFd fd(::open(path, O_RDONLY | O_CLOEXEC));
+  if (!fd) throw Refusal{errno, std::string("open ") + path, {}};
+  return fd;
+}
+
+// In the worker. The descriptors of a NodeWorld.
+std::vector<UniqueFd> make_here(const std::string& hostname) {
+  if (::unshare(CLONE_NEWNS | CLONE_NEWUTS) != 0)
+    throw Refusal{errno, "unshare(CLONE_NEWNS | CLONE_NEWUTS)", {}};
+  if (::sethostname(hostname.data(), hostname.size()) != 0)
+    throw Refusal{errno, "sethostname(" + hostname + ")", {}};
+  // A container that masks part of /sys, or has it read-only, is refused one of its own: then it
+  // shows the machine's.
+  if (::mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0 &&
+      errno != EPERM)
+    throw Refusal{errno, "mount sysfs on /sys", {}};
+  std::vector<UniqueFd> made;
+  made.push_back(open_namespace("/proc/self/ns/mnt"));
+  made.push_back(open_namespace("/proc/self/ns/uts"));
+  return made;
+}
+
+[[noreturn]] void serve(Worker& worker, const std::string& hostname) {
+  Refusal refusal;
+  try {
+    const std::vector<UniqueFd> made = make_here(hostname);
+    worker.send(Message::Kind::kValue, {}, made);
+    worker.leave();
+  } catch (const Refusal& refused) {
+    refusal = refused;
+  } catch (const std::exception& error) {
+    refusal = {EIO, error.what()};
+  }
+  std::string words(reinterpret_cast<const char*>(&refusal.error), sizeof refusal.error);
+  worker.send(Message::Kind::kRefused, words + refusal.attempt);
+  worker.leave();
+}
+
+[[noreturn]] void throw_refused(const Message& message) {
+  Refusal refusal;
+  std::memcpy(&refusal.error, message.bytes.data(), sizeof refusal.error);
+  refusal.attempt = message.bytes.substr(sizeof refusal.error);
+  if (refusal.attempt.starts_with("unshare")) throw no_mount_namespace(refusal);
+  throw Refusal(refusal);
+}
+
+}  // namespace
+
+NodeWorld make_node_world(const Place& place, const std::string& hostname) {
+  Worker worker(place);
+  if (worker.inside()) serve(worker, hostname);
+  auto message = worker.receive(Deadline::in(kPatience));
+  if (message && message->kind == Message::Kind::kRefused) throw_refused(*message);
+  if (!message || message->kind != Message::Kind::kValue)
+    throw WorkerFailed("a worker ended before it had made the world of node " + hostname);
+  auto& got = message->descriptors;
+  if (got.size() < 2) throw no_descriptors({EMFILE, "receive a node's descriptors", {}});
+  NodeWorld world{std::move(got[0]), std::move(got[1])};
+  (void)worker.wait(Deadline::in(kPatience));
+  return world;
+}
+
+}  // namespace vethlab::netns

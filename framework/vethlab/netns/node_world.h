@@ -1,0 +1,25 @@
+// private
+#pragma once
+
+#include <vethlab/base/unique_fd.h>
+
+#include <string>
+
+namespace vethlab::netns {
+
+struct Place;
+
+// What one node's programs and closures see, kept by descriptors: it is there as long as they are,
+// or somebody in it. The mounts are a copy of the lab's (world.h), in which /run/netns stays
+// everybody's, with a /sys of the node's network namespace (a sysfs shows the one that it was mounted
+// from).
+struct NodeWorld {
+  UniqueFd mounts = {};  // for setns(2)
+  UniqueFd uts = {};     // the hostname is the node's name
+  [[nodiscard]] bool is_made() const { return static_cast<bool>(mounts); }
+};
+
+// In a worker of its own, at `place`. Throws Refusal, Unsupported, WorkerFailed.
+NodeWorld make_node_world(const Place& place, const std::string& hostname);
+
+}  // namespace vethlab::netns
