@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 using namespace testing;
@@ -71,19 +72,27 @@ TEST_F(World, CostsTwoDescriptorsANodeAndGivesThemBack) {
   const std::size_t before = open();
   for (int i = 0; i < 3; ++i) {
     Lab other;
-    Node& node = other.add_node("node");
+    Node& node = other.add_node("node", {.private_dirs = {"/etc", "/run/x", "/var/lib/x/y"}});
     node.run([] {});
+    node.write_file("/etc/x", "y");
   }
   EXPECT_EQ(open(), before);
 }
 
 TEST(WorldOfRealRoot, IsTheSame) {
   if (::geteuid() != 0) return;
+  const MachineDirectory real;
+  std::ofstream(real / "file") << "real";
   const std::string machine = host_name();
   Lab lab({.user_namespace = UserNamespace::kHosts});
-  const Node& a = lab.add_node("a");
+  Node& a = lab.add_node("a", {.private_dirs = {real.path, "/etc", "/run/x", "/vethlab-new/x"}});
+  a.shell("echo -n changed > " + real.path + "/file; touch /etc/vethlab-new /vethlab-new/x/y");
   EXPECT_EQ(a.run(host_name), "a");
   EXPECT_EQ(a.run([] { return names_in("/sys/class/net"); }), std::vector<std::string>({"lo"}));
+  EXPECT_EQ(a.read_file(real / "file"), "changed");
+  EXPECT_EQ(content(real / "file"), "real");
+  EXPECT_FALSE(std::filesystem::exists("/etc/vethlab-new"));
+  EXPECT_FALSE(std::filesystem::exists("/vethlab-new"));
   EXPECT_EQ(host_name(), machine);
 }
 

@@ -6,6 +6,7 @@
 #include <vethlab/lab/living_labs.h>
 #include <vethlab/lab/names.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/private_dirs.h>
 #include <vethlab/lab/probe_batch.h>
 #include <vethlab/lab/ready.h>
 #include <vethlab/netlink/link_requests.h>
@@ -64,10 +65,12 @@ void Lab::check_new_name(std::string_view name, std::string_view where, Caller c
 
 Node& Lab::add_node(TextView name, NodeOptions options, Caller caller) {
   check_new_name(name, "add_node", caller);
+  auto private_dirs = internal::checked_private_dirs(options.private_dirs, caller);
   std::string text(std::string_view{name});
   return LabState::attempt(caller, fmt::format(" for node {}", text), [&]() -> Node& {
     auto node =
         std::make_unique<NodeState>(*state_, std::move(text), state_->keeper.make_namespace());
+    node->private_dirs = std::move(private_dirs);
     if (options.loopback) netlink::set_up(node->netlink, kLoopback, "lo");
     if (options.forwarding) {
       state_->keeper.write_sysctl(node->index, "ipv4/ip_forward", "1");

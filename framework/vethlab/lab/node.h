@@ -33,6 +33,10 @@ namespace vethlab {
 struct NodeOptions {
   bool forwarding = false;  // a router: net.ipv4.ip_forward and net.ipv6.conf.all.forwarding
   bool loopback = true;     // lo is up; false: as the kernel makes it, down
+  // Absolute paths: writable directories over the real ones, seen and written by this node's
+  // programs and closures alone. They show what is there when the node's first program or closure
+  // starts, need not exist, and vanish with the lab. Not "/", not /proc, /sys, /run/netns.
+  std::vector<std::string> private_dirs = {};
 };
 
 namespace internal {
@@ -126,6 +130,12 @@ class Node {
   void set_sysctl(TextView name, TextView value,
                   Caller caller = Caller::here());  // = sysctl -w NAME=VALUE
 
+  // Writes a whole file, or reads it, in this node's private_dirs; any other path is
+  // std::invalid_argument. Parents are made, an existing file is overwritten. std::system_error:
+  // what the kernel refuses, and EXDEV where a symbolic link leads out of the private directory.
+  void write_file(TextView path, TextView text, Caller caller = Caller::here());
+  [[nodiscard]] std::string read_file(TextView path, Caller caller = Caller::here()) const;
+
   // ---- Waiting
 
   // Waits until `holds` says true: asked at once, and again each time the kernel announces a change
@@ -188,7 +198,8 @@ class Node {
   // A program that is not there, or cannot be run: std::system_error, with where it was looked for.
   // What it leaves running lives until the lab ends, but at the timeout all of it is killed.
   // The world, of closures too: the machine's files as they are, but /run, /proc and /sys are the
-  // lab's and the node's own, and /run/netns shows the lab's nodes. The hostname is the node's name.
+  // lab's and the node's own, private_dirs the node's, and /run/netns shows the lab's nodes. The
+  // hostname is the node's name.
   [[nodiscard]] ProgramResult exec(const Argv& argv, ExecOptions options = {},
                                    Caller caller = Caller::here()) const;
   // A script, by bash -eu. Where it fails: std::runtime_error with the line, the command and stderr.

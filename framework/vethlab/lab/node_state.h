@@ -39,6 +39,7 @@ struct NodeState {
   UniqueFd icmp_when_needed = {};
   UniqueFd icmp6_when_needed = {};
   bool in_run_netns = false;  // of the lab's world
+  std::vector<std::string> private_dirs = {};
   netns::NodeWorld world_when_needed = {};
   bool is_switch = false;
   int bridge = 0;  // of a switch: index of br0

@@ -33,7 +33,7 @@ netns::Place lab_place(LabState& lab, int netns) {
 
 netns::Place NodeState::place() {
   if (!world_when_needed.is_made()) {
-    world_when_needed = netns::make_node_world(lab_place(lab, netns.get()), name);
+    world_when_needed = netns::make_node_world(lab_place(lab, netns.get()), name, private_dirs);
     lab.note_world();
   }
   netns::Place place = lab_place(lab, netns.get());

@@ -1,18 +1,21 @@
 #include <vethlab/netns/node_world.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/netns/private_dirs.h>
 #include <vethlab/netns/refusal_words.h>
 #include <vethlab/netns/worker.h>
 
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <utility>
 
 namespace vethlab::netns {
@@ -29,11 +32,14 @@ UniqueFd open_namespace(const char* path) {
 }
 
 // In the worker. The descriptors of a NodeWorld.
-std::vector<UniqueFd> make_here(const std::string& hostname) {
+std::vector<UniqueFd> make_here(const std::string& hostname,
+                                const std::vector<std::string>& private_dirs) {
   if (::unshare(CLONE_NEWNS | CLONE_NEWUTS) != 0)
     throw Refusal{errno, "unshare(CLONE_NEWNS | CLONE_NEWUTS)", {}};
   if (::sethostname(hostname.data(), hostname.size()) != 0)
     throw Refusal{errno, "sethostname(" + hostname + ")", {}};
+  ::umask(022);  // the test's is for its own files
+  const PrivateDirs made_once(private_dirs);
   // A container that masks part of /sys, or has it read-only, is refused one of its own: then it
   // shows the machine's.
   if (::mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0 &&
@@ -45,14 +51,17 @@ std::vector<UniqueFd> make_here(const std::string& hostname) {
   return made;
 }
 
-[[noreturn]] void serve(Worker& worker, const std::string& hostname) {
+[[noreturn]] void serve(Worker& worker, const std::string& hostname,
+                        const std::vector<std::string>& private_dirs) {
   Refusal refusal;
   try {
-    const std::vector<UniqueFd> made = make_here(hostname);
+    const std::vector<UniqueFd> made = make_here(hostname, private_dirs);
     worker.send(Message::Kind::kValue, {}, made);
     worker.leave();
   } catch (const Refusal& refused) {
     refusal = refused;
+  } catch (const std::filesystem::filesystem_error& error) {
+    refusal = {error.code().value(), "look at " + error.path1().string()};
   } catch (const std::exception& error) {
     refusal = {EIO, error.what()};
   }
@@ -66,14 +75,16 @@ std::vector<UniqueFd> make_here(const std::string& hostname) {
   std::memcpy(&refusal.error, message.bytes.data(), sizeof refusal.error);
   refusal.attempt = message.bytes.substr(sizeof refusal.error);
   if (refusal.attempt.starts_with("unshare")) throw no_mount_namespace(refusal);
+  if (refusal.attempt.starts_with("mount overlay")) throw no_private_dir(refusal);
   throw Refusal(refusal);
 }
 
 }  // namespace
 
-NodeWorld make_node_world(const Place& place, const std::string& hostname) {
+NodeWorld make_node_world(const Place& place, const std::string& hostname,
+                          const std::vector<std::string>& private_dirs) {
   Worker worker(place);
-  if (worker.inside()) serve(worker, hostname);
+  if (worker.inside()) serve(worker, hostname, private_dirs);
   auto message = worker.receive(Deadline::in(kPatience));
   if (message && message->kind == Message::Kind::kRefused) throw_refused(*message);
   if (!message || message->kind != Message::Kind::kValue)

@@ -4,6 +4,7 @@
 #include <vethlab/base/unique_fd.h>
 
 #include <string>
+#include <vector>
 
 namespace vethlab::netns {
 
@@ -11,8 +12,9 @@ struct Place;
 
 // What one node's programs and closures see, kept by descriptors: it is there as long as they are,
 // or somebody in it. The mounts are a copy of the lab's (world.h), in which /run/netns stays
-// everybody's, with a /sys of the node's network namespace (a sysfs shows the one that it was mounted
-// from).
+// everybody's, with
+// - a /sys of the node's network namespace (a sysfs shows the one that it was mounted from),
+// - the node's private directories.
 struct NodeWorld {
   UniqueFd mounts = {};  // for setns(2)
   UniqueFd uts = {};     // the hostname is the node's name
@@ -20,6 +22,7 @@ struct NodeWorld {
 };
 
 // In a worker of its own, at `place`. Throws Refusal, Unsupported, WorkerFailed.
-NodeWorld make_node_world(const Place& place, const std::string& hostname);
+NodeWorld make_node_world(const Place& place, const std::string& hostname,
+                          const std::vector<std::string>& private_dirs);
 
 }  // namespace vethlab::netns

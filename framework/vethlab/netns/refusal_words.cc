@@ -92,6 +92,12 @@ Unsupported no_mount_namespace(const Refusal& refusal) {
   return words(kWhat, refusal, permission_mend());
 }
 
+Unsupported no_private_dir(const Refusal& refusal) {
+  return words("this machine makes this directory private to no node", refusal,
+               "a smaller directory; or a kernel with CONFIG_OVERLAY_FS, and nothing mounted below "
+               "the directory");
+}
+
 Unsupported no_descriptors(const Refusal& refusal) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);

@@ -10,6 +10,7 @@ Unsupported no_user_namespace(const Refusal& refusal);
 Unsupported no_network_namespace(const Refusal& refusal);
 Unsupported no_pid_namespace(const Refusal& refusal);
 Unsupported no_mount_namespace(const Refusal& refusal);
+Unsupported no_private_dir(const Refusal& refusal);
 Unsupported no_descriptors(const Refusal& refusal);
 Unsupported no_raw_socket(const Refusal& refusal);
 Unsupported no_sysctl(const Refusal& refusal);

@@ -1,0 +1,101 @@
+#include <vethlab/base/errors.h>
+#include <vethlab/lab/node.h>
+#include <vethlab/lab/node_state.h>
+#include <vethlab/lab/private_dirs.h>
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace vethlab {
+namespace {
+
+using internal::PrivateFile;
+
+// All below runs in a worker, and gives errno; 0: done.
+
+// Never out of the directory, whatever symbolic links a program has left in it.
+UniqueFd open_beneath(const UniqueFd& directory, const std::string& path, unsigned flags) {
+  open_how how{};
+  how.flags = flags | unsigned{O_CLOEXEC};
+  how.mode = (flags & unsigned{O_CREAT}) != 0 ? 0644 : 0;
+  how.resolve = RESOLVE_BENEATH;
+  return UniqueFd(
+      static_cast<int>(::syscall(SYS_openat2, directory.get(), path.c_str(), &how, sizeof how)));
+}
+
+UniqueFd open_private(const PrivateFile& file) {
+  return UniqueFd(::open(file.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+int make_parents(const UniqueFd& directory, const std::string& path) {
+  std::filesystem::path made;
+  for (const auto& name : std::filesystem::path(path).parent_path()) {
+    const UniqueFd at = open_beneath(directory, made.empty() ? "." : made, O_PATH | O_DIRECTORY);
+    if (!at) return errno;
+    if (::mkdirat(at.get(), name.c_str(), 0755) != 0 && errno != EEXIST) return errno;
+    made /= name;
+  }
+  return 0;
+}
+
+int write_whole(const PrivateFile& file, std::string_view text) {
+  const UniqueFd directory = open_private(file);
+  if (!directory) return errno;
+  if (const int error = make_parents(directory, file.below); error != 0) return error;
+  const UniqueFd fd = open_beneath(directory, file.below, O_WRONLY | O_CREAT | O_TRUNC);
+  if (!fd) return errno;
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd.get(), text.data(), text.size());
+    if (written < 0 && errno != EINTR) return errno;
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+std::pair<int, std::string> read_whole(const PrivateFile& file) {
+  const UniqueFd directory = open_private(file);
+  const UniqueFd fd = directory ? open_beneath(directory, file.below, O_RDONLY) : UniqueFd();
+  if (!fd) return {errno, {}};
+  std::string text;
+  std::string part(1 << 16, '\0');
+  for (;;) {
+    const ssize_t got = ::read(fd.get(), part.data(), part.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return {errno, {}};
+    if (got == 0) return {0, std::move(text)};
+    text.append(part, 0, static_cast<std::size_t>(got));
+  }
+}
+
+void check(int error, std::string_view verb, std::string_view path, const Node& node,
+           const PrivateFile& file, Caller caller) {
+  if (error == 0) return;
+  throw_errno(caller, error, fmt::format("{} {} in {}", verb, path, node.name()),
+              error == EXDEV ? fmt::format("a symbolic link leads out of {}", file.directory) : "");
+}
+
+}  // namespace
+
+void Node::write_file(TextView path, TextView text, Caller caller) {
+  const PrivateFile file = internal::private_file(path, state_->private_dirs, "write_file", caller);
+  const int error = run([&] { return write_whole(file, text); }, {}, caller);
+  check(error, "write", path, *this, file, caller);
+}
+
+std::string Node::read_file(TextView path, Caller caller) const {
+  const PrivateFile file = internal::private_file(path, state_->private_dirs, "read_file", caller);
+  auto [error, text] = run([&] { return read_whole(file); }, {}, caller);
+  check(error, "read", path, *this, file, caller);
+  return std::move(text);
+}
+
+}  // namespace vethlab
