@@ -136,6 +136,21 @@ TEST_F(PrivateDirs, MayLieInOneAnother) {
   EXPECT_EQ(names_in(real.path), std::vector<std::string>({"sub"}));
 }
 
+TEST_F(PrivateDirs, OfAllOfEtcHaveHostsAndResolvConfThatCanBeReplaced) {
+  Node& a = node({"/etc"});
+  Node& b = node({});
+  lab.connect({a, "eth0", "10.0.0.1/24"}, {b, "eth0", "10.0.0.2/24"});
+  EXPECT_EQ(a.exec({"getent", "ahostsv4", "n1"}).out.substr(0, 8), "10.0.0.2");
+  EXPECT_THAT(a.read_file("/etc/resolv.conf"), HasSubstr("cannot be reached"));
+  a.shell("test -r /etc/passwd; echo nameserver 10.0.0.2 > /etc/new; mv /etc/new /etc/resolv.conf");
+  EXPECT_EQ(a.read_file("/etc/resolv.conf"), "nameserver 10.0.0.2\n");
+  b.add_address("eth0", "10.7.0.1/24");
+  EXPECT_THAT(a.read_file("/etc/hosts"), HasSubstr("10.7.0.1 n1\n"));
+  a.shell("echo 192.0.2.1 own > /etc/new; mv /etc/new /etc/hosts");
+  b.add_address("eth0", "10.8.0.1/24");
+  EXPECT_EQ(a.read_file("/etc/hosts"), "192.0.2.1 own\n");
+}
+
 TEST_F(PrivateDirs, AreInTheMachinesFilesNowhere) {
   const MachineDirectory real;
   std::optional<Lab> other(std::in_place);

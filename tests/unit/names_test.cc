@@ -88,4 +88,11 @@ TEST(Names, OfSysctlsOutsideOfANodeAreRefused) {
   EXPECT_THAT(check("net." + std::string(300, 'x')), EndsWith("the name is too long"));
 }
 
+TEST(HostName, HasLettersDigitsAndHyphens) {
+  for (const char* const good : {"a", "r1", "web-1", "a.b-c.D", "1"})
+    EXPECT_TRUE(is_host_name(good)) << good;
+  for (const char* const bad : {"", "-a", "a-", "a_b", "a.", ".a", "a..b", "\u00e4", "localhost"})
+    EXPECT_FALSE(is_host_name(bad)) << bad;
+}
+
 }  // namespace

@@ -4,6 +4,7 @@
 #include <vethlab/base/errors.h>
 #include <vethlab/base/reporter.h>
 #include <vethlab/lab/address_plan.h>
+#include <vethlab/lab/hosts_file.h>
 #include <vethlab/lab/lab.h>
 #include <vethlab/lab/zygote.h>
 #include <vethlab/netns/keeper.h>
@@ -27,6 +28,7 @@ struct LabState {
   netns::Keeper keeper;
   AddressPlan plan;
   std::vector<std::unique_ptr<Node>> nodes = {};
+  HostsFile hosts = {};
   std::vector<std::unique_ptr<Wire>> wires = {};
   std::vector<std::unique_ptr<Job>> jobs = {};
   // Somebody may have asked for a neighbour in vain since the last change: an entry is INCOMPLETE

@@ -3,6 +3,7 @@
 #include <vethlab/base/errors.h>
 #include <vethlab/netlink/convert.h>
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -17,6 +18,14 @@ std::string shown(std::string_view name) {
   std::string text;
   for (const char c : name) c == '\0' ? text += "\\0" : text += c;
   return text;
+}
+
+bool is_label(std::string_view label) {
+  const auto fits = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+  };
+  return !label.empty() && label.front() != '-' && label.back() != '-' &&
+         std::ranges::all_of(label, fits);
 }
 
 }  // namespace
@@ -53,6 +62,16 @@ void check_mac(std::string_view mac, std::string_view where, Caller caller) {
   if (netlink::is_mac(mac)) return;
   throw_bad_argument(
       caller, fmt::format("{}: \"{}\" is not a MAC address as \"02:00:00:00:00:01\"", where, mac));
+}
+
+bool is_host_name(std::string_view name) {
+  if (name == "localhost") return false;
+  for (;;) {
+    const std::size_t dot = name.find('.');
+    if (!is_label(name.substr(0, dot))) return false;
+    if (dot == name.npos) return true;
+    name.remove_prefix(dot + 1);
+  }
 }
 
 }  // namespace vethlab::internal

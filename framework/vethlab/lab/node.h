@@ -199,7 +199,8 @@ class Node {
   // What it leaves running lives until the lab ends, but at the timeout all of it is killed.
   // The world, of closures too: the machine's files as they are, but /run, /proc and /sys are the
   // lab's and the node's own, private_dirs the node's, and /run/netns shows the lab's nodes. The
-  // hostname is the node's name.
+  // hostname is the node's name; /etc/hosts has all nodes and their addresses (written anew when
+  // one has changed), /etc/resolv.conf no nameserver.
   [[nodiscard]] ProgramResult exec(const Argv& argv, ExecOptions options = {},
                                    Caller caller = Caller::here()) const;
   // A script, by bash -eu. Where it fails: std::runtime_error with the line, the command and stderr.

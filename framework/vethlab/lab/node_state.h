@@ -41,6 +41,7 @@ struct NodeState {
   bool in_run_netns = false;  // of the lab's world
   std::vector<std::string> private_dirs = {};
   netns::NodeWorld world_when_needed = {};
+  int hosts_version = 0;  // of HostsFile: what its /etc/hosts has
   bool is_switch = false;
   int bridge = 0;  // of a switch: index of br0
   int subnet = 0;  // of a switch: in the lab's plan
@@ -50,7 +51,7 @@ struct NodeState {
   netlink::Socket& diag();  // sock_diag(7)
   int icmp(Family family);  // a raw socket, prepared for ping
   std::unique_ptr<netlink::Watch> new_watch();
-  // Where a worker for this node is to run: its world is made.
+  // Where a worker for this node is to run: its world is made, and its /etc/hosts right.
   netns::Place place();
   [[nodiscard]] netns::Keeper::SocketSpec watch_spec() const;
   UniqueFd& icmp_fd(Family family) {

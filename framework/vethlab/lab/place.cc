@@ -36,6 +36,7 @@ netns::Place NodeState::place() {
     world_when_needed = netns::make_node_world(lab_place(lab, netns.get()), name, private_dirs);
     lab.note_world();
   }
+  lab.hosts.refresh(lab, *this);
   netns::Place place = lab_place(lab, netns.get());
   place.mounts = world_when_needed.mounts.get();
   place.uts = world_when_needed.uts.get();

@@ -7,20 +7,14 @@
 #include <vethlab/netlink/route_requests.h>
 #include <vethlab/netlink/rule_requests.h>
 
-#include <linux/rtnetlink.h>
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
 #include <optional>
 
 namespace vethlab::netlink {
 namespace {
-
-constexpr std::array kGroups = {RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
-                                RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,  RTNLGRP_NEIGH,
-                                RTNLGRP_IPV4_RULE,  RTNLGRP_IPV6_RULE};
 
 template <class T>
 std::optional<Change> change(Change::Kind kind, std::optional<T> object) {
@@ -52,12 +46,12 @@ std::optional<Change> change_from(nl_msg* message, const DeviceNames& names) {
 }  // namespace
 
 // An unbound socket has port 0, as the kernel's own announcements have, and would be passed over.
-Watch::Watch(UniqueFd fd) : fd_(std::move(fd)) {
+Watch::Watch(UniqueFd fd, std::span<const int> groups) : fd_(std::move(fd)) {
   sockaddr_nl any{};
   any.nl_family = AF_NETLINK;
   if (::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0)
     throw Refusal{errno, "bind an rtnetlink socket", {}};
-  for (const int group : kGroups) {
+  for (const int group : groups) {
     if (::setsockopt(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) != 0)
       throw Refusal{errno, "subscribe to the kernel's announcements", {}};
   }

@@ -1,6 +1,7 @@
 #include <vethlab/netns/node_world.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/netns/name_files.h>
 #include <vethlab/netns/private_dirs.h>
 #include <vethlab/netns/refusal_words.h>
 #include <vethlab/netns/worker.h>
@@ -25,13 +26,16 @@ using namespace std::chrono_literals;
 
 constexpr auto kPatience = 60s;  // a machine that is starved may take seconds to copy a directory
 
+constexpr const char* kNoNameservers =
+    "# The machine's nameservers cannot be reached from a lab.\n";
+
 UniqueFd open_namespace(const char* path) {
   UniqueFd fd(::open(path, O_RDONLY | O_CLOEXEC));
   if (!fd) throw Refusal{errno, std::string("open ") + path, {}};
   return fd;
 }
 
-// In the worker. The descriptors of a NodeWorld.
+// In the worker. The descriptors of a NodeWorld; the third may be missing.
 std::vector<UniqueFd> make_here(const std::string& hostname,
                                 const std::vector<std::string>& private_dirs) {
   if (::unshare(CLONE_NEWNS | CLONE_NEWUTS) != 0)
@@ -39,15 +43,18 @@ std::vector<UniqueFd> make_here(const std::string& hostname,
   if (::sethostname(hostname.data(), hostname.size()) != 0)
     throw Refusal{errno, "sethostname(" + hostname + ")", {}};
   ::umask(022);  // the test's is for its own files
-  const PrivateDirs made_once(private_dirs);
+  const PrivateDirs own(private_dirs);
   // A container that masks part of /sys, or has it read-only, is refused one of its own: then it
   // shows the machine's.
   if (::mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0 &&
       errno != EPERM)
     throw Refusal{errno, "mount sysfs on /sys", {}};
+  (void)make_own_file("/etc/resolv.conf", kNoNameservers, own);
+  UniqueFd hosts = make_own_file("/etc/hosts", "", own);
   std::vector<UniqueFd> made;
   made.push_back(open_namespace("/proc/self/ns/mnt"));
   made.push_back(open_namespace("/proc/self/ns/uts"));
+  if (hosts) made.push_back(std::move(hosts));
   return made;
 }
 
@@ -91,7 +98,8 @@ NodeWorld make_node_world(const Place& place, const std::string& hostname,
     throw WorkerFailed("a worker ended before it had made the world of node " + hostname);
   auto& got = message->descriptors;
   if (got.size() < 2) throw no_descriptors({EMFILE, "receive a node's descriptors", {}});
-  NodeWorld world{std::move(got[0]), std::move(got[1])};
+  NodeWorld world{std::move(got[0]), std::move(got[1]), {}};
+  if (got.size() > 2) world.hosts = std::move(got[2]);
   (void)worker.wait(Deadline::in(kPatience));
   return world;
 }

@@ -14,10 +14,12 @@ struct Place;
 // or somebody in it. The mounts are a copy of the lab's (world.h), in which /run/netns stays
 // everybody's, with
 // - a /sys of the node's network namespace (a sysfs shows the one that it was mounted from),
-// - the node's private directories.
+// - the node's private directories,
+// - its own /etc/hosts and /etc/resolv.conf.
 struct NodeWorld {
   UniqueFd mounts = {};  // for setns(2)
   UniqueFd uts = {};     // the hostname is the node's name
+  UniqueFd hosts = {};   // its /etc/hosts, to be written; none where the machine has none
   [[nodiscard]] bool is_made() const { return static_cast<bool>(mounts); }
 };
 
