@@ -41,15 +41,24 @@ std::map<pid_t, pid_t> all_parents() {
   return parents;
 }
 
+// Elsewhere its numbers are others: NSpid then names this process in more than one namespace.
+bool proc_is_of_our_namespace() {
+  std::ifstream status("/proc/self/status");
+  std::string line;
+  while (std::getline(status, line))
+    if (line.starts_with("NSpid:")) return line == "NSpid:\t" + std::to_string(::getpid());
+  return false;
+}
+
 }  // namespace
 
 // A killed process's children become ours: each round gets at least one generation, and whoever is
 // forking meanwhile is found in a later one. No child left: nothing left.
 void kill_descendants(pid_t child) {
   ::kill(child, SIGKILL);
+  if (!proc_is_of_our_namespace()) return;
   for (;;) {
     const auto parents = all_parents();
-    if (!parents.contains(::getpid()) || parents.at(::getpid()) != ::getppid()) return;
     std::set<pid_t> ours = {::getpid()};
     for (bool more = true; more;) {
       more = false;
