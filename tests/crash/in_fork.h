@@ -9,6 +9,7 @@
 
 #include <cstdio>
 #include <functional>
+#include <iostream>
 #include <stdexcept>
 #include <string>
 
@@ -48,6 +49,7 @@ inline std::string output_of(const std::function<void()>& run) {
 inline std::string in_fork(const std::function<void()>& verb) {
   int ends[2];
   if (::pipe(ends) != 0) return "no pipe";
+  std::cout.flush();  // else a worker of the fork's writes it once more
   const pid_t child = ::fork();
   if (child == 0) {
     std::string text = "no exception";
