@@ -197,7 +197,8 @@ std::string Closure::State::late(std::chrono::milliseconds timeout) {
   worker.kill_group();
   (void)worker.wait(Deadline::in(timeout + kLastWords));
   return fmt::format("the closure in {} did not end in {}, and was killed{}{}", node.name,
-                     time_text(timeout), behind_colon(stack), other_threads(worker.other_threads()));
+                     time_text(timeout), behind_colon(stack),
+                     other_threads(worker.other_threads()));
 }
 
 std::string Closure::State::ended(const Worker::Ended& end) const {

@@ -21,7 +21,10 @@ struct NodeState;
 // Member order is set-up order: descriptors into a node are closed before the keeper ends.
 struct LabState {
   LabState(const LabOptions& chosen, Caller where_made)
-      : options(chosen), made(where_made), keeper(zygote(), chosen.user_namespace), plan(chosen.plan) {}
+      : options(chosen),
+        made(where_made),
+        keeper(zygote(), chosen.user_namespace),
+        plan(chosen.plan) {}
 
   LabOptions options;
   Caller made;

@@ -2,6 +2,7 @@
 #include <vethlab/lab/lab_state.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/zygote.h>
 #include <vethlab/netns/node_world.h>
 
 #include <fcntl.h>
@@ -33,7 +34,8 @@ netns::Place lab_place(LabState& lab, int netns) {
 
 netns::Place NodeState::place() {
   if (!world_when_needed.is_made()) {
-    world_when_needed = netns::make_node_world(lab_place(lab, netns.get()), name, private_dirs);
+    world_when_needed =
+        netns::make_node_world(zygote(), lab_place(lab, netns.get()), {name, private_dirs});
     lab.note_world();
   }
   lab.hosts.refresh(lab, *this);

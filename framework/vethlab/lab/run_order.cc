@@ -1,7 +1,6 @@
 #include <vethlab/lab/run_order.h>
 
 #include <vethlab/base/deadline.h>
-#include <vethlab/base/encoding.h>
 #include <vethlab/base/errors.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/zygote.h>
@@ -41,17 +40,6 @@ Outcome outcome_of(const Order& order) {
   }
 }
 
-Encoded encode(auto value) {
-  Encoder encoder;
-  encoder.put(value);
-  return encoder.take();
-}
-
-template <class T>
-T decode(Message message) {
-  return Decoder({std::move(message.bytes), std::move(message.descriptors)}).template take<T>();
-}
-
 }  // namespace
 
 Outcome run_order(NodeState& node, Order order) {
@@ -59,13 +47,14 @@ Outcome run_order(NodeState& node, Order order) {
   const auto time = order.options.timeout + kGrace;
   Worker worker(zygote(), node.place());
   node.lab.note_world();
-  worker.send(Message::Kind::kOrder, encode(std::move(order)).bytes);
+  worker.send(netns::encoded(Message::Kind::kOrder, std::move(order)));
 
   const auto deadline = Deadline::in(time);
   std::optional<Outcome> outcome;
   std::string threw;
   while (auto message = worker.receive(deadline)) {
-    if (message->kind == Message::Kind::kValue) outcome = decode<Outcome>(std::move(*message));
+    if (message->kind == Message::Kind::kValue)
+      outcome = netns::decoded<Outcome>(std::move(*message));
     if (message->kind == Message::Kind::kThrew) threw = std::move(message->bytes);
   }
   // By itself: killed, it would take along what the program has left running in its group.
@@ -76,12 +65,10 @@ Outcome run_order(NodeState& node, Order order) {
       fmt::format("the worker that was to run {} in {} {}", program, node.name, threw));
 }
 
-void obey_order(Worker& worker) {
-  auto message = worker.receive(Deadline(Deadline::Clock::time_point::max()));
-  if (!message) return;
+void obey_order(Worker& worker, Message order) {
   try {
-    const Encoded outcome = encode(outcome_of(decode<Order>(std::move(*message))));
-    worker.send(Message::Kind::kValue, outcome.bytes);
+    worker.send(
+        netns::encoded(Message::Kind::kValue, outcome_of(netns::decoded<Order>(std::move(order)))));
   } catch (const std::exception& exception) {
     worker.send(Message::Kind::kThrew, fmt::format("threw: {}", exception.what()));
   }

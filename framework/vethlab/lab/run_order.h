@@ -34,6 +34,6 @@ struct Outcome {
 Outcome run_order(NodeState& node, Order order);
 
 // In that worker.
-void obey_order(netns::Worker& worker);
+void obey_order(netns::Worker& worker, netns::Message order);
 
 }  // namespace vethlab::internal

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vethlab/base/deadline.h>
+#include <vethlab/base/encoding.h>
 #include <vethlab/base/unique_fd.h>
 
 #include <cstdint>
@@ -18,6 +19,7 @@ struct Message {
   enum class Kind : std::uint8_t {
     // The test, to a worker that is a fork of the zygote.
     kWorld,
+    kNodeWorld,
     kOrder,
     // The worker.
     kMade,
@@ -34,6 +36,20 @@ struct Message {
   std::string bytes = {};
   std::vector<UniqueFd> descriptors = {};
 };
+
+// A value as a message, and back (base/encoding.h).
+template <class T>
+Message encoded(Message::Kind kind, T value) {
+  internal::Encoder encoder;
+  encoder.put(value);
+  internal::Encoded bytes = encoder.take();
+  return {kind, std::move(bytes.bytes), std::move(bytes.descriptors)};
+}
+template <class T>
+T decoded(Message message) {
+  return internal::Decoder({std::move(message.bytes), std::move(message.descriptors)})
+      .template take<T>();
+}
 
 // One end of the socket pair between them.
 class Channel {

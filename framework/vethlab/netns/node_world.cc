@@ -58,25 +58,6 @@ std::vector<UniqueFd> make_here(const std::string& hostname,
   return made;
 }
 
-[[noreturn]] void serve(Worker& worker, const std::string& hostname,
-                        const std::vector<std::string>& private_dirs) {
-  Refusal refusal;
-  try {
-    const std::vector<UniqueFd> made = make_here(hostname, private_dirs);
-    worker.send(Message::Kind::kValue, {}, made);
-    worker.leave();
-  } catch (const Refusal& refused) {
-    refusal = refused;
-  } catch (const std::filesystem::filesystem_error& error) {
-    refusal = {error.code().value(), "look at " + error.path1().string()};
-  } catch (const std::exception& error) {
-    refusal = {EIO, error.what()};
-  }
-  std::string words(reinterpret_cast<const char*>(&refusal.error), sizeof refusal.error);
-  worker.send(Message::Kind::kRefused, words + refusal.attempt);
-  worker.leave();
-}
-
 [[noreturn]] void throw_refused(const Message& message) {
   Refusal refusal;
   std::memcpy(&refusal.error, message.bytes.data(), sizeof refusal.error);
@@ -88,14 +69,29 @@ std::vector<UniqueFd> make_here(const std::string& hostname,
 
 }  // namespace
 
-NodeWorld make_node_world(const Place& place, const std::string& hostname,
-                          const std::vector<std::string>& private_dirs) {
-  Worker worker(place);
-  if (worker.inside()) serve(worker, hostname, private_dirs);
+void serve_node_world(Worker& worker, Message message) {
+  Refusal refusal;
+  try {
+    const auto order = decoded<NodeWorldOrder>(std::move(message));
+    return worker.send(Message::Kind::kValue, {}, make_here(order.hostname, order.private_dirs));
+  } catch (const Refusal& refused) {
+    refusal = refused;
+  } catch (const std::filesystem::filesystem_error& error) {
+    refusal = {error.code().value(), "look at " + error.path1().string(), {}};
+  } catch (const std::exception& error) {
+    refusal = {EIO, error.what(), {}};
+  }
+  std::string words(reinterpret_cast<const char*>(&refusal.error), sizeof refusal.error);
+  worker.send(Message::Kind::kRefused, words + refusal.attempt);
+}
+
+NodeWorld make_node_world(Zygote& zygote, Place place, const NodeWorldOrder& order) {
+  Worker worker(zygote, std::move(place));
+  worker.send(encoded(Message::Kind::kNodeWorld, order));
   auto message = worker.receive(Deadline::in(kPatience));
   if (message && message->kind == Message::Kind::kRefused) throw_refused(*message);
   if (!message || message->kind != Message::Kind::kValue)
-    throw WorkerFailed("a worker ended before it had made the world of node " + hostname);
+    throw WorkerFailed("a worker ended before it had made the world of node " + order.hostname);
   auto& got = message->descriptors;
   if (got.size() < 2) throw no_descriptors({EMFILE, "receive a node's descriptors", {}});
   NodeWorld world{std::move(got[0]), std::move(got[1]), {}};

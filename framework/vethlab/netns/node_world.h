@@ -2,13 +2,17 @@
 #pragma once
 
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/netns/channel.h>
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace vethlab::netns {
 
 struct Place;
+class Worker;
+class Zygote;
 
 // What one node's programs and closures see, kept by descriptors: it is there as long as they are,
 // or somebody in it. The mounts are a copy of the lab's (world.h), in which /run/netns stays
@@ -23,8 +27,16 @@ struct NodeWorld {
   [[nodiscard]] bool is_made() const { return static_cast<bool>(mounts); }
 };
 
+struct NodeWorldOrder {
+  std::string hostname = {};
+  std::vector<std::string> private_dirs = {};
+  friend auto members(NodeWorldOrder& o) { return std::tie(o.hostname, o.private_dirs); }
+};
+
 // In a worker of its own, at `place`. Throws Refusal, Unsupported, WorkerFailed.
-NodeWorld make_node_world(const Place& place, const std::string& hostname,
-                          const std::vector<std::string>& private_dirs);
+NodeWorld make_node_world(Zygote& zygote, Place place, const NodeWorldOrder& order);
+
+// In that worker.
+void serve_node_world(Worker& worker, Message order);
 
 }  // namespace vethlab::netns

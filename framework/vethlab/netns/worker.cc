@@ -1,6 +1,5 @@
 #include <vethlab/netns/worker.h>
 
-#include <vethlab/base/encoding.h>
 #include <vethlab/base/errors.h>
 #include <vethlab/netns/quiet_clone.h>
 #include <vethlab/netns/zygote.h>
@@ -66,14 +65,10 @@ Worker::Worker(const Place& place) {
 
 Worker::Worker(Zygote& zygote, Place place) {
   auto [our_end, its_end] = Channel::pair();
-  const pid_t between =
-      zygote.make_worker(place.own_user_namespace, {its_end.fd(), place.init, place.netns});
+  const pid_t between = zygote.make_worker(its_end.fd(), place);
   channel_ = std::move(our_end);
   its_end = Channel();
-  internal::Encoder world;
-  world.put(place.world);
-  const internal::Encoded encoded = world.take();
-  send(Message::Kind::kWorld, encoded.bytes, encoded.descriptors);
+  send(encoded(Message::Kind::kWorld, std::move(place.world)));
   await_entry(between);
 }
 

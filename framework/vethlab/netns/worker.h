@@ -56,6 +56,7 @@ class Worker {
   // then hears Ended::kMute. Where the worker is gone, the test finds that out when it receives.
   void send(Message::Kind kind, std::string_view bytes,
             const std::vector<UniqueFd>& descriptors = {});
+  void send(const Message& message) { send(message.kind, message.bytes, message.descriptors); }
   // What the other said. None when the deadline is over, or when the other has ended and said all.
   std::optional<Message> receive(Deadline deadline);
 

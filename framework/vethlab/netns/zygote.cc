@@ -4,6 +4,7 @@
 #include <vethlab/netns/packet.h>
 #include <vethlab/netns/quiet_clone.h>
 #include <vethlab/netns/refusal_words.h>
+#include <vethlab/netns/worker.h>
 #include <vethlab/netns/zygote_process.h>
 
 #include <signal.h>
@@ -75,9 +76,11 @@ Zygote::Child Zygote::make_keeper(std::uint64_t flags, int control) {
   return child;
 }
 
-pid_t Zygote::make_worker(bool own_user_namespace, std::array<int, 3> descriptors) {
-  return ask({.verb = ZygoteRequest::Verb::kWorker, .own_user_namespace = own_user_namespace},
-             descriptors)
+pid_t Zygote::make_worker(int channel, const Place& place) {
+  const std::array descriptors = {channel, place.init, place.netns, place.mounts, place.uts};
+  const std::size_t count = place.mounts >= 0 ? descriptors.size() : descriptors.size() - 2;
+  return ask({.verb = ZygoteRequest::Verb::kWorker, .own_user_namespace = place.own_user_namespace},
+             std::span(descriptors).first(count))
       .pid;
 }
 

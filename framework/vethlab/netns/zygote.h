@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/netns/channel.h>
 #include <vethlab/netns/zygote_protocol.h>
 
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 
 namespace vethlab::netns {
 
+struct Place;
 class Worker;
 
 // A small process, forked from the test before that has grown: whatever else need not be a fork of
@@ -24,7 +26,7 @@ class Worker;
 class Zygote {
  public:
   // What a worker does that is forked from it: with C++'s library, as the zygote has one thread.
-  using Work = void (*)(Worker&);
+  using Work = void (*)(Worker&, Message order);
 
   explicit Zygote(Work work);  // throws Unsupported
   Zygote(const Zygote&) = delete;
@@ -41,7 +43,7 @@ class Zygote {
   };
   // Throw Refusal.
   Child make_keeper(std::uint64_t flags, int control);
-  pid_t make_worker(bool own_user_namespace, std::array<int, 3> channel_init_and_netns);
+  pid_t make_worker(int channel, const Place& place);
 
   [[nodiscard]] std::array<int, 2> descriptors() const { return {channel_.get(), process_.get()}; }
 

@@ -1,8 +1,8 @@
 #include <vethlab/netns/zygote_process.h>
 
 #include <vethlab/base/deadline.h>
-#include <vethlab/base/encoding.h>
 #include <vethlab/netns/keeper_process.h>
+#include <vethlab/netns/node_world.h>
 #include <vethlab/netns/packet.h>
 #include <vethlab/netns/quiet_clone.h>
 #include <vethlab/netns/worker.h>
@@ -54,18 +54,30 @@ void make_keeper(std::uint64_t flags, int control) {
   ::close(pidfd);
 }
 
+// In the worker: what there is to make first, then what it is for.
+void serve(Worker& worker, Zygote::Work work) {
+  const auto forever = Deadline(Deadline::Clock::time_point::max());
+  auto world = worker.receive(forever);
+  if (!world) return;
+  worker.settle(decoded<World>(std::move(*world)));
+  auto order = worker.receive(forever);
+  if (!order) return;
+  if (order->kind == Message::Kind::kNodeWorld) serve_node_world(worker, std::move(*order));
+  else work(worker, std::move(*order));
+}
+
 void make_worker(Zygote::Work work, bool own_user_namespace, std::span<const int> given) {
   const pid_t pid = quiet_clone(CLONE_PARENT);
   if (pid == 0) {
     ::close(kChannel);
     Worker worker{Channel(UniqueFd(given[0]))};
-    worker.go_in({.init = given[1], .own_user_namespace = own_user_namespace, .netns = given[2]});
-    const auto forever = Deadline(Deadline::Clock::time_point::max());
-    if (auto message = worker.receive(forever)) {
-      internal::Decoder world({std::move(message->bytes), std::move(message->descriptors)});
-      worker.settle(world.take<World>());
-      work(worker);
-    }
+    worker.go_in({.init = given[1],
+                  .own_user_namespace = own_user_namespace,
+                  .netns = given[2],
+                  .mounts = given[3],
+                  .uts = given[4]});
+    for (const int fd : given.subspan(1)) ::close(fd);
+    serve(worker, work);
     worker.leave();
   }
   answer(pid < 0 ? ZygoteReply{.error = errno} : ZygoteReply{.pid = pid}, {});
@@ -83,7 +95,7 @@ void be_zygote(int channel, int test_process, Zygote::Work work) {
     if (events[1].revents != 0) ::_exit(0);  // the test process is gone, however it went
     ZygoteRequest request;
     const iovec data{&request, sizeof request};
-    std::array<int, 3> given = {-1, -1, -1};
+    std::array<int, 5> given = {-1, -1, -1, -1, -1};
     const Received got = receive_packet(kChannel, {&data, 1}, given);
     if (got.size != sizeof request) ::_exit(0);
     if (request.verb == ZygoteRequest::Verb::kKeeper) make_keeper(request.flags, given[0]);

@@ -14,7 +14,7 @@ namespace vethlab::netns {
 struct ZygoteRequest {
   enum class Verb : std::uint8_t {
     kKeeper,  // with the descriptor of its control socket; the reply has its pidfd
-    kWorker   // with those of its channel, of the lab's first process, and of the node's namespace
+    kWorker  // with those of its channel, and of its Place: init, netns and, if any, mounts and uts
   };
   Verb verb = Verb::kKeeper;
   bool own_user_namespace = true;  // of a worker: the lab has one
