@@ -70,9 +70,8 @@ void leave_the_users(std::vector<Frame>& frames) {
 }
 
 std::string text_of(const Frame& frame) {
-  const std::string place = frame.object.empty()
-                                ? fmt::format("{:#x}", frame.offset)
-                                : fmt::format("{}+{:#x}", frame.object, frame.offset);
+  std::string place = frame.object.empty() ? fmt::format("{:#x}", frame.offset)
+                                           : fmt::format("{}+{:#x}", frame.object, frame.offset);
   if (frame.function.empty()) return place;
   if (!frame.file.empty())
     return fmt::format("{} at {}:{}", frame.function, frame.file, frame.line);
@@ -103,9 +102,8 @@ std::string crash_stack_text(std::string_view stack) {
   if (stack.empty()) return {};
   const Symbols symbols;
   std::vector<Frame> frames;
-  for (std::size_t at = 0; at + sizeof(std::uintptr_t) <= stack.size();
-       at += sizeof(std::uintptr_t)) {
-    std::uintptr_t address = 0;
+  for (std::size_t at = 0; at + sizeof(void*) <= stack.size(); at += sizeof(void*)) {
+    const char* address = nullptr;
     std::memcpy(&address, stack.data() + at, sizeof address);
     // The first is where the signal came; the others are return addresses, each behind its call.
     std::ranges::move(symbols.at(at == 0 ? address : address - 1), std::back_inserter(frames));

@@ -15,11 +15,10 @@ std::string demangled(const char* name) {
   return status == 0 ? text.get() : name;
 }
 
-Frame exported_symbol(std::uintptr_t address) {
-  Frame frame{.offset = address};
+Frame exported_symbol(const void* address) {
+  Frame frame{.offset = reinterpret_cast<std::uintptr_t>(address)};
   Dl_info info{};
-  if (::dladdr(reinterpret_cast<void*>(address), &info) == 0 || info.dli_fname == nullptr)
-    return frame;
+  if (::dladdr(address, &info) == 0 || info.dli_fname == nullptr) return frame;
   const char* const slash = std::strrchr(info.dli_fname, '/');
   frame.object = slash != nullptr ? slash + 1 : info.dli_fname;
   frame.offset -= reinterpret_cast<std::uintptr_t>(info.dli_fbase);

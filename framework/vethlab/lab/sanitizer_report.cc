@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -43,10 +44,7 @@ const std::vector<SetReportFd>& sanitizers() {
   return all;
 }
 
-void report_to(int fd) {
-  for (const SetReportFd set : sanitizers())
-    set(reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
-}
+void report_to(SetReportFd set, int fd) { set(std::bit_cast<void*>(std::intptr_t{fd})); }
 
 // In a worker: where reports go.
 int file_of_worker = -1;
@@ -55,8 +53,11 @@ pid_t worker = -1;
 // Each has a copy of its own, which it may close.
 void report_to_file() {
   for (const SetReportFd set : sanitizers())
-    set(reinterpret_cast<void*>(
-        static_cast<std::intptr_t>(::fcntl(file_of_worker, F_DUPFD_CLOEXEC, 0))));
+    report_to(set, ::fcntl(file_of_worker, F_DUPFD_CLOEXEC, 0));
+}
+
+void report_to_stderr() {
+  for (const SetReportFd set : sanitizers()) report_to(set, STDERR_FILENO);
 }
 
 }  // namespace
@@ -71,7 +72,7 @@ void SanitizerReport::take_here() const {
   worker = ::getpid();
   report_to_file();
   // In another process a sanitizer closes what it was given, and makes a file in the directory.
-  ::pthread_atfork(nullptr, nullptr, [] { report_to(STDERR_FILENO); });
+  ::pthread_atfork(nullptr, nullptr, report_to_stderr);
 }
 
 std::string SanitizerReport::text() const {

@@ -24,7 +24,7 @@ class Symbols {
   Symbols();
   ~Symbols();
   // What is there: a function, before it those that were inlined in it. Never empty.
-  [[nodiscard]] std::vector<Frame> at(std::uintptr_t address) const;
+  [[nodiscard]] std::vector<Frame> at(const void* address) const;
 
  private:
   struct State;
@@ -32,7 +32,7 @@ class Symbols {
 };
 
 // The frame as the dynamic linker knows it.
-Frame exported_symbol(std::uintptr_t address);
+Frame exported_symbol(const void* address);
 std::string demangled(const char* name);
 
 }  // namespace vethlab::internal

@@ -7,6 +7,6 @@ struct Symbols::State {};
 Symbols::Symbols() = default;
 Symbols::~Symbols() = default;
 
-std::vector<Frame> Symbols::at(std::uintptr_t address) const { return {exported_symbol(address)}; }
+std::vector<Frame> Symbols::at(const void* address) const { return {exported_symbol(address)}; }
 
 }  // namespace vethlab::internal

@@ -7,6 +7,8 @@
 
 #include <cstdlib>
 
+#include <fmt/format.h>
+
 namespace vethlab::internal {
 namespace {
 
@@ -63,7 +65,8 @@ std::string qualified_name(Dwarf_Die* function) {
     if (tag == DW_TAG_namespace)
       name.insert(0, (scope.empty() ? "(anonymous namespace)" : scope) + "::");
     else if (tag == DW_TAG_class_type || tag == DW_TAG_structure_type)
-      name = scope.empty() && name == "operator()" ? "{lambda}" : scope + "::" + name;
+      name =
+          scope.empty() && name == "operator()" ? "{lambda}" : fmt::format("{}::{}", scope, name);
   }
   std::free(scopes);
   return name;
@@ -148,8 +151,9 @@ Symbols::Symbols() : state_(std::make_unique<State>()) {
 
 Symbols::~Symbols() = default;
 
-std::vector<Frame> Symbols::at(std::uintptr_t address) const {
-  Frame linkers = exported_symbol(address);
+std::vector<Frame> Symbols::at(const void* pointer) const {
+  Frame linkers = exported_symbol(pointer);
+  const auto address = reinterpret_cast<std::uintptr_t>(pointer);
   Dwfl* const dwfl = state_->dwfl.get();
   Dwfl_Module* const module = dwfl != nullptr ? ::dwfl_addrmodule(dwfl, address) : nullptr;
   if (module == nullptr) return {linkers};
