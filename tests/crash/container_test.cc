@@ -4,6 +4,7 @@
 
 #include <vethlab/fixtures/pair.h>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/mount.h>
 
@@ -95,13 +96,14 @@ TEST(Container, ThatMasksProcLeavesWhatALateProgramStartedToTheLabsEnd) {
               enter_container();
               mask_proc_and_sys();
               std::optional<PairNet> net(std::in_place);
-              int ends[2];
-              must(::pipe(ends) == 0, "pipe");
-              const UniqueFd canary(ends[0]);
+              net->a.shell("mkfifo /run/canary");
+              const UniqueFd canary = net->a.run([] {
+                return UniqueFd(::open("/run/canary", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+              });
               const ProgramResult result = net->a.exec(
-                  {"sh", "-c", "setsid sleep 1000 >/dev/null 2>&1 & exec sleep 1000 3>&- 4>&-"},
+                  {"sh", "-c",
+                   "exec 3>/run/canary; setsid sleep 1000 >/dev/null 2>&1 & exec sleep 1000 3>&-"},
                   {.timeout = 200ms});
-              ::close(ends[1]);  // the other one has it open still
               must(result.late && result.signal == SIGKILL, "the program itself");
               pollfd ended{canary.get(), POLLIN, 0};
               must(::poll(&ended, 1, 0) == 0, "what it started is gone already");

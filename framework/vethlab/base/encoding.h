@@ -125,7 +125,7 @@ class Encoder {
   void put_bytes(const void* from, std::size_t size);
   template <class Tuple>
   void put_each(Tuple&& all) {
-    std::apply([this](auto&... each) { (put(each), ...); }, all);
+    std::apply([this](auto&... each) { (this->put(each), ...); }, all);
   }
   template <class Sequence>
   void put_sequence(Sequence& value) {
@@ -197,7 +197,7 @@ class Decoder {
   }
   template <class Tuple>
   void get_each(Tuple&& all) {
-    std::apply([this](auto&... each) { (get(each), ...); }, all);
+    std::apply([this](auto&... each) { (this->get(each), ...); }, all);
   }
   std::size_t take_size(std::size_t least_each) {
     const auto size = take<std::size_t>();
