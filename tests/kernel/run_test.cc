@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,6 +57,20 @@ TEST_F(RunTest, SeesTheSysOfItsNode) {
     return names;
   }),
               UnorderedElementsAre("eth0", "lo"));
+}
+
+// While the test waits for its beginning, both are on one (netns/one_processor.h).
+TEST_F(RunTest, MayUseAllProcessorsOfTheTestAndLeavesThemToIt) {
+  const auto processors = [] {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    ::sched_getaffinity(0, sizeof set, &set);
+    return CPU_COUNT(&set);
+  };
+  const int before = processors();
+  EXPECT_EQ(a.run(processors), before);
+  EXPECT_EQ(a.exec({"nproc"}).out, std::to_string(before) + "\n");
+  EXPECT_EQ(processors(), before);
 }
 
 TEST_F(RunTest, LeavesTheTestWhereItIs) {

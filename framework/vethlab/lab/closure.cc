@@ -72,8 +72,10 @@ struct Closure::State {
 };
 
 Closure::Closure(const Node& node, Caller caller)
-    : state_(node.state().attempt(caller,
-                                  [&] { return std::make_unique<State>(node.state(), caller); })) {}
+    : state_(node.state().attempt(caller, [&] {
+        load_backtrace();
+        return std::make_unique<State>(node.state(), caller);
+      })) {}
 
 Closure::~Closure() = default;
 

@@ -81,9 +81,16 @@ std::string text_of(const Frame& frame) {
 
 }  // namespace
 
+void load_backtrace() {
+  static const int loaded = [] {
+    void* unused = nullptr;
+    return ::backtrace(&unused, 1);
+  }();
+  (void)loaded;
+}
+
 void on_crash(std::function<void(std::string_view)> tell, void* end) {
-  void* unused = nullptr;
-  ::backtrace(&unused, 1);  // loads what it needs now: it must not in the handler
+  load_backtrace();  // it must not be in the handler
   teller = new std::function<void(std::string_view)>(std::move(tell));
   outermost = end;
   const stack_t stack{.ss_sp = other_stack.data(), .ss_flags = 0, .ss_size = other_stack.size()};

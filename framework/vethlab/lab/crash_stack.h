@@ -7,6 +7,9 @@
 
 namespace vethlab::internal {
 
+// In the test, before the fork: loads what a stack needs, which each worker would have to otherwise.
+void load_backtrace();
+
 // In a worker: when a signal is about to end it (signal(7): those with "Core" as their action that
 // nobody handles), gives the stack to `tell`, once, and lets the signal end it. Sanitizers' own
 // handlers are left alone. `end` is a return address: the stack is told from where the signal came

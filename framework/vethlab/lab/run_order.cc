@@ -34,7 +34,8 @@ std::string how_it_ended(const std::optional<Worker::Ended>& end, std::chrono::m
 Outcome outcome_of(const Order& order) {
   try {
     process::take_on(order.surroundings);
-    return {.result = process::run_program(order.argv, order.options)};
+    return {.result =
+                process::run_program(order.argv, order.options, order.surroundings.processors)};
   } catch (const Refusal& refusal) {
     return {.error = refusal.error, .attempt = refusal.attempt, .detail = refusal.detail};
   }

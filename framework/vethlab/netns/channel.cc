@@ -56,7 +56,10 @@ std::optional<Channel::Packet> Channel::take_packet() {
   const std::array<iovec, 2> data = {iovec{&header, sizeof header},
                                      iovec{part.data(), part.size()}};
   std::array<int, kMostDescriptors> descriptors;
-  const Received got = receive_packet(end_.get(), data, descriptors, MSG_DONTWAIT);
+  Received got = receive_packet(end_.get(), data, descriptors, MSG_DONTWAIT);
+  // The other has ended and left something unread: said once, before its own last words.
+  if (got.size < 0 && errno == ECONNRESET)
+    got = receive_packet(end_.get(), data, descriptors, MSG_DONTWAIT);
   Packet packet;
   for (const int fd : std::span(descriptors).first(got.descriptors))
     packet.message.descriptors.emplace_back(fd);

@@ -25,6 +25,7 @@ struct Message {
     kMade,
     kEntered,
     kRefused,
+    kNoNodeWorld,
     kReport,
     kStray,
     kThrew,
@@ -67,6 +68,7 @@ class Channel {
   std::optional<Message> receive(Deadline deadline, int other);
 
   [[nodiscard]] int fd() const { return end_.get(); }
+  int release() { return end_.release(); }
 
  private:
   struct Packet {

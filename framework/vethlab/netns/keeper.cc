@@ -3,6 +3,7 @@
 #include <vethlab/base/deadline.h>
 #include <vethlab/base/errors.h>
 #include <vethlab/netns/id_map.h>
+#include <vethlab/netns/one_processor.h>
 #include <vethlab/netns/refusal_words.h>
 #include <vethlab/netns/zygote.h>
 
@@ -232,6 +233,14 @@ Keeper::Answer Keeper::ask(const Request& request, std::size_t descriptors) {
   return judge(std::move(answer), descriptors);
 }
 
+// Who asks waits for the answer (one_processor.h).
+void Keeper::come_here() {
+  const int processor = processor_here();
+  if (processor == processor_) return;
+  processor_ = processor;
+  stay_on(pid_, processor);
+}
+
 Keeper::Answer Keeper::judge(Answer answer, std::size_t descriptors) const {
   const Reply& reply = answer.reply;
   if (reply.error != 0) throw Refusal{reply.error, reply.attempt.data(), {}};
@@ -247,6 +256,7 @@ bool Keeper::exchange(const Request& request, Answer& answer) {
 }
 
 void Keeper::send(const Request& request) {
+  come_here();
   const std::size_t size = offsetof(Request, value) + std::strlen(request.value.data()) + 1;
   iovec data{const_cast<Request*>(&request), size};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};

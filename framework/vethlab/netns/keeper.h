@@ -80,6 +80,7 @@ class Keeper {
   Answer judge(Answer answer, std::size_t descriptors) const;
   bool exchange(const Request& request, Answer& answer);
   Namespace new_namespace(const Request& request);
+  void come_here();
   void send(const Request& request);
   bool receive(Answer& answer);
   [[noreturn]] void throw_gone();
@@ -91,6 +92,7 @@ class Keeper {
   Init init_;
   pid_t pid_ = -1;
   int made_ = 0;
+  int processor_ = -1;
   UniqueFd to_give_;  // goes with the next request
 };
 

@@ -82,14 +82,14 @@ void serve_node_world(Worker& worker, Message message) {
     refusal = {EIO, error.what(), {}};
   }
   std::string words(reinterpret_cast<const char*>(&refusal.error), sizeof refusal.error);
-  worker.send(Message::Kind::kRefused, words + refusal.attempt);
+  worker.send(Message::Kind::kNoNodeWorld, words + refusal.attempt);
 }
 
 NodeWorld make_node_world(Zygote& zygote, Place place, const NodeWorldOrder& order) {
   Worker worker(zygote, std::move(place));
   worker.send(encoded(Message::Kind::kNodeWorld, order));
   auto message = worker.receive(Deadline::in(kPatience));
-  if (message && message->kind == Message::Kind::kRefused) throw_refused(*message);
+  if (message && message->kind == Message::Kind::kNoNodeWorld) throw_refused(*message);
   if (!message || message->kind != Message::Kind::kValue)
     throw WorkerFailed("a worker ended before it had made the world of node " + order.hostname);
   auto& got = message->descriptors;

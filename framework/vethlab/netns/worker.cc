@@ -1,13 +1,12 @@
 #include <vethlab/netns/worker.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/netns/fork_into.h>
+#include <vethlab/netns/one_processor.h>
 #include <vethlab/netns/quiet_clone.h>
 #include <vethlab/netns/zygote.h>
 
-#include <linux/sched.h>
 #include <poll.h>
-#include <sched.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -30,11 +29,6 @@ namespace {
 
 constexpr int kMuteStatus = 125;
 
-template <class T>
-std::string bytes_of(const T& value) {
-  return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
 void flush() {
   std::fflush(nullptr);
   std::cout.flush();
@@ -44,23 +38,23 @@ void flush() {
 
 Worker::Worker(const Place& place) {
   auto [our_end, its_end] = Channel::pair();
+  std::error_code none;
+  const auto directory = std::filesystem::current_path(none);
   flush();  // else it would write once more what is buffered here
   other_threads_ = count_other_threads();
-  const pid_t between = quiet_fork();
+  const OneProcessor until_it_is_there;
+  const pid_t between = fork_into(place, its_end, 0);
   if (between < 0) throw Refusal{errno, "fork()", {}};
   if (between == 0) {
-    channel_ = std::move(its_end);
+    until_it_is_there.give_back();
     our_end = Channel();
-    std::error_code none;
-    const auto directory = std::filesystem::current_path(none);
-    go_in(place);
-    settle(place.world);
+    settle(std::move(its_end), place.world);
     std::filesystem::current_path(directory, none);  // setns(2) went to the root
     return;
   }
   channel_ = std::move(our_end);
   its_end = Channel();
-  await_entry(between);
+  await_entry(between, place.world.is_complete());
 }
 
 Worker::Worker(Zygote& zygote, Place place) {
@@ -68,19 +62,19 @@ Worker::Worker(Zygote& zygote, Place place) {
   const pid_t between = zygote.make_worker(its_end.fd(), place);
   channel_ = std::move(our_end);
   its_end = Channel();
+  const bool is_complete = place.world.is_complete();
   send(encoded(Message::Kind::kWorld, std::move(place.world)));
-  await_entry(between);
+  await_entry(between, is_complete);
 }
 
 // The process between says who the worker is, the worker that it is in its place and what it then
 // has to say: the one may come after all of the other.
-void Worker::await_entry(pid_t between) {
+void Worker::await_entry(pid_t between, bool entered) {
   struct Reaped {  // at last: it ends while the worker begins
     pid_t child;
     ~Reaped() { wait_for_child(child); }
   } const reaped{between};
   const auto deadline = Deadline::in(std::chrono::seconds(60));
-  bool entered = false;
   while (!process_ || !entered) {
     auto said = channel_.receive(deadline, process_.get());
     if (!said) {
@@ -92,55 +86,28 @@ void Worker::await_entry(pid_t between) {
       std::memcpy(&pid_, said->bytes.data(), sizeof pid_);
     } else if (said->kind == Message::Kind::kEntered) {
       entered = true;
-    } else if (entered) {
-      early_.push_back(std::move(*said));
     } else if (said->kind == Message::Kind::kRefused) {
       Refusal refusal;
       std::memcpy(&refusal.error, said->bytes.data(), sizeof refusal.error);
       refusal.attempt = said->bytes.substr(sizeof refusal.error);
       give_up();
       throw refusal;
+    } else {
+      early_.push_back(std::move(*said));
     }
   }
 }
 
-void Worker::refuse(int error, std::string_view attempt) {
-  send(Message::Kind::kRefused, bytes_of(error).append(attempt));
-  ::_exit(0);
-}
-
-// Runs in the process between: setns(2) moves children alone into a pid namespace, so that the
-// worker is one more clone, whose parent (CLONE_PARENT) is the test.
-void Worker::go_in(const Place& place) {
+void Worker::settle(Channel channel, const World& world) {
   inside_ = true;
-  const int dumpable = ::prctl(PR_GET_DUMPABLE);
-  const int own = place.own_user_namespace ? CLONE_NEWUSER : 0;
-  const bool in_node = place.mounts >= 0;
-  if (::setns(place.init, own | CLONE_NEWPID | (in_node ? 0 : CLONE_NEWNS)) != 0)
-    refuse(errno, own != 0 ? "setns(CLONE_NEWUSER | CLONE_NEWPID)" : "setns(CLONE_NEWPID)");
-  if (in_node && ::setns(place.mounts, CLONE_NEWNS) != 0) refuse(errno, "setns(CLONE_NEWNS)");
-  if (in_node && ::setns(place.uts, CLONE_NEWUTS) != 0) refuse(errno, "setns(CLONE_NEWUTS)");
-  if (::setns(place.netns, CLONE_NEWNET) != 0) refuse(errno, "setns(CLONE_NEWNET)");
-  ::prctl(PR_SET_DUMPABLE, dumpable);  // gained capabilities took it: debuggers and cores need it
-
-  int pidfd = -1;
-  const pid_t pid = quiet_clone(CLONE_PARENT | CLONE_PIDFD, &pidfd);
-  if (pid < 0) refuse(errno, "clone3(CLONE_PARENT | CLONE_PIDFD)");
-  if (pid > 0) {
-    std::vector<UniqueFd> handed;
-    handed.emplace_back(pidfd);
-    send(Message::Kind::kMade, bytes_of(pid), handed);
-    ::_exit(0);
-  }
   pid_ = ::getpid();
+  channel_ = std::move(channel);
   ::setsid();
-}
-
-void Worker::settle(const World& world) {
+  if (world.is_complete()) return;  // nothing that could be refused, and nobody waits
   try {
     make_world(world);
   } catch (const Refusal& refusal) {
-    refuse(refusal.error, refusal.attempt);
+    refuse(channel_, refusal.error, refusal.attempt);
   }
   send(Message::Kind::kEntered, {});
 }

@@ -42,8 +42,8 @@ class Worker {
   explicit Worker(const Place& place);
   // A fork of the zygote, which does the zygote's work: returns in the test process alone.
   Worker(Zygote& zygote, Place place);
-  // In a fork of the zygote, which go_in() then makes the worker.
-  explicit Worker(Channel channel) : channel_(std::move(channel)) {}
+  // In a fork of the zygote, which settle() then makes the worker.
+  Worker() = default;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker();  // in the test process: kills it if it is still there
@@ -62,10 +62,9 @@ class Worker {
 
   // ---- In the worker
 
-  // From the fork into the place, or to its end where that is refused.
-  void go_in(const Place& place);
-  // Makes what is missing of the world, and tells the test that it is there.
-  void settle(const World& world);
+  // Makes what is missing of the world, if anything is, and tells the test that it is there; or ends
+  // where that is refused.
+  void settle(Channel channel, const World& world);
   // Waits until the test has acknowledged one message; while it doesn't read, for ever.
   void await_acknowledgement();
   [[noreturn]] void leave();            // _exit(0), with what stdio holds written
@@ -91,8 +90,7 @@ class Worker {
   [[nodiscard]] int other_threads() const { return other_threads_; }  // of the test, at the fork
 
  private:
-  void await_entry(pid_t between);
-  [[noreturn]] void refuse(int error, std::string_view attempt);
+  void await_entry(pid_t between, bool entered);
   void give_up();
 
   pid_t owner_ = ::getpid();

@@ -21,6 +21,7 @@ struct World {
     friend auto members(Name& n) { return std::tie(n.name, n.netns); }  // base/encoding.h
   };
   std::vector<Name> new_names = {};  // to be shown in /run/netns
+  [[nodiscard]] bool is_complete() const { return is_made && new_names.empty(); }
   friend auto members(World& w) { return std::tie(w.is_made, w.new_names); }
 };
 

@@ -1,6 +1,7 @@
 #include <vethlab/netns/zygote.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/netns/one_processor.h>
 #include <vethlab/netns/packet.h>
 #include <vethlab/netns/quiet_clone.h>
 #include <vethlab/netns/refusal_words.h>
@@ -71,7 +72,9 @@ Zygote::~Zygote() {
 }
 
 Zygote::Child Zygote::make_keeper(std::uint64_t flags, int control) {
-  Child child = ask({.verb = ZygoteRequest::Verb::kKeeper, .flags = flags}, {&control, 1});
+  Child child =
+      ask({.verb = ZygoteRequest::Verb::kKeeper, .flags = flags, .processor = processor_here()},
+          {&control, 1});
   if (!child.pidfd) throw Refusal{EMFILE, "receive the keeper's descriptor", {}};
   return child;
 }
@@ -79,7 +82,9 @@ Zygote::Child Zygote::make_keeper(std::uint64_t flags, int control) {
 pid_t Zygote::make_worker(int channel, const Place& place) {
   const std::array descriptors = {channel, place.init, place.netns, place.mounts, place.uts};
   const std::size_t count = place.mounts >= 0 ? descriptors.size() : descriptors.size() - 2;
-  return ask({.verb = ZygoteRequest::Verb::kWorker, .own_user_namespace = place.own_user_namespace},
+  return ask({.verb = ZygoteRequest::Verb::kWorker,
+              .own_user_namespace = place.own_user_namespace,
+              .processor = processor_here()},
              std::span(descriptors).first(count))
       .pid;
 }

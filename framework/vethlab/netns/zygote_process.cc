@@ -1,8 +1,10 @@
 #include <vethlab/netns/zygote_process.h>
 
 #include <vethlab/base/deadline.h>
+#include <vethlab/netns/fork_into.h>
 #include <vethlab/netns/keeper_process.h>
 #include <vethlab/netns/node_world.h>
+#include <vethlab/netns/one_processor.h>
 #include <vethlab/netns/packet.h>
 #include <vethlab/netns/quiet_clone.h>
 #include <vethlab/netns/worker.h>
@@ -55,32 +57,35 @@ void make_keeper(std::uint64_t flags, int control) {
 }
 
 // In the worker: what there is to make first, then what it is for.
-void serve(Worker& worker, Zygote::Work work) {
+void serve(Channel channel, Zygote::Work work) {
   const auto forever = Deadline(Deadline::Clock::time_point::max());
-  auto world = worker.receive(forever);
+  auto world = channel.receive(forever, -1);
   if (!world) return;
-  worker.settle(decoded<World>(std::move(*world)));
+  Worker worker;
+  worker.settle(std::move(channel), decoded<World>(std::move(*world)));
   auto order = worker.receive(forever);
   if (!order) return;
   if (order->kind == Message::Kind::kNodeWorld) serve_node_world(worker, std::move(*order));
   else work(worker, std::move(*order));
+  worker.leave();
 }
 
 void make_worker(Zygote::Work work, bool own_user_namespace, std::span<const int> given) {
-  const pid_t pid = quiet_clone(CLONE_PARENT);
-  if (pid == 0) {
-    ::close(kChannel);
-    Worker worker{Channel(UniqueFd(given[0]))};
-    worker.go_in({.init = given[1],
-                  .own_user_namespace = own_user_namespace,
-                  .netns = given[2],
-                  .mounts = given[3],
-                  .uts = given[4]});
+  Channel channel{UniqueFd(given[0])};
+  const Place place{.init = given[1],
+                    .own_user_namespace = own_user_namespace,
+                    .netns = given[2],
+                    .mounts = given[3],
+                    .uts = given[4]};
+  const pid_t between = fork_into(place, channel, CLONE_PARENT);
+  if (between == 0) {
     for (const int fd : given.subspan(1)) ::close(fd);
-    serve(worker, work);
-    worker.leave();
+    ::close(kChannel);
+    serve(std::move(channel), work);
+    ::_exit(0);
   }
-  answer(pid < 0 ? ZygoteReply{.error = errno} : ZygoteReply{.pid = pid}, {});
+  answer(between < 0 ? ZygoteReply{.error = errno} : ZygoteReply{.pid = between}, {});
+  (void)channel.release();  // closed with the others
 }
 
 }  // namespace
@@ -98,6 +103,7 @@ void be_zygote(int channel, int test_process, Zygote::Work work) {
     std::array<int, 5> given = {-1, -1, -1, -1, -1};
     const Received got = receive_packet(kChannel, {&data, 1}, given);
     if (got.size != sizeof request) ::_exit(0);
+    stay_on(0, request.processor);
     if (request.verb == ZygoteRequest::Verb::kKeeper) make_keeper(request.flags, given[0]);
     else make_worker(work, request.own_user_namespace, given);
     for (const int fd : std::span(given).first(got.descriptors)) ::close(fd);

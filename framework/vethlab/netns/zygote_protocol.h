@@ -19,6 +19,7 @@ struct ZygoteRequest {
   Verb verb = Verb::kKeeper;
   bool own_user_namespace = true;  // of a worker: the lab has one
   std::uint64_t flags = 0;         // of a keeper: further ones of clone(2)
+  int processor = -1;              // who asks is there, and waits (one_processor.h)
 };
 
 struct ZygoteReply {

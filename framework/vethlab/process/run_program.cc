@@ -66,11 +66,15 @@ void reset_signals() {
 // One program's run, in one loop: its pipes, its end, the deadline.
 class Run {
  public:
-  Run(const std::string& path, const Argv& argv, const ExecOptions& options)
+  Run(const std::string& path, const Argv& argv, const ExecOptions& options,
+      const cpu_set_t& processors)
       : options_(options),
         child_(bp::exe = path, bp::args = std::vector<std::string>(argv.begin() + 1, argv.end()),
                bp::std_in<in_, bp::std_out> out_, bp::std_err > err_,
-               bp::extend::on_exec_setup([](auto&) { ::signal(SIGPIPE, SIG_DFL); })),
+               bp::extend::on_exec_setup([&processors](auto&) {
+                 ::signal(SIGPIPE, SIG_DFL);
+                 ::sched_setaffinity(0, sizeof processors, &processors);
+               })),
         end_(loop_, static_cast<int>(::syscall(SYS_pidfd_open, child_.id(), 0))) {}
 
   ProgramResult wait() {
@@ -150,7 +154,8 @@ class Run {
 
 }  // namespace
 
-ProgramResult run_program(const Argv& argv, const ExecOptions& options) {
+ProgramResult run_program(const Argv& argv, const ExecOptions& options,
+                          const cpu_set_t& processors) {
   reset_signals();
   ::signal(SIGPIPE, SIG_IGN);  // a program that does not read its input; its own is the default
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // what the program leaves is ours, until it has ended
@@ -161,7 +166,7 @@ ProgramResult run_program(const Argv& argv, const ExecOptions& options) {
     must(::chdir(options.cwd.c_str()) == 0, fmt::format("change directory to {}", options.cwd));
   const std::string path = find_program(argv.front());
   try {
-    return Run(path, argv, options).wait();
+    return Run(path, argv, options, processors).wait();
   } catch (const bp::process_error& error) {
     throw Refusal{error.code().value(), "exec " + path, {}};
   }

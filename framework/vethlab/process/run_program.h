@@ -3,11 +3,14 @@
 
 #include <vethlab/process/program.h>
 
+#include <sched.h>
+
 namespace vethlab::process {
 
 // Runs the program where this process is, and waits for it. For a worker of its own: what the
 // options change (environment, directory, user) is this process's from then on, and whatever the
-// program leaves behind when it is late is killed. Throws Refusal where it cannot be started.
-ProgramResult run_program(const Argv& argv, const ExecOptions& options);
+// program leaves behind when it is late is killed. The program may run on `processors`. Throws Refusal where it cannot be started.
+ProgramResult run_program(const Argv& argv, const ExecOptions& options,
+                          const cpu_set_t& processors);
 
 }  // namespace vethlab::process

@@ -33,6 +33,7 @@ Surroundings surroundings_here() {
   here.umask = umask_here();
   for (std::size_t i = 0; i < here.limits.size(); ++i)
     ::getrlimit(static_cast<__rlimit_resource_t>(i), &here.limits[i]);
+  ::sched_getaffinity(0, sizeof here.processors, &here.processors);
   return here;
 }
 

@@ -1,6 +1,7 @@
 // private
 #pragma once
 
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
@@ -11,21 +12,24 @@
 
 namespace vethlab::process {
 
-// What a program inherits from who starts it (environ(7), getcwd(3), umask(2), getrlimit(2)): for
+// What a program inherits from who starts it (environ(7), getcwd(3), umask(2), getrlimit(2),
+// sched_getaffinity(2)): for
 // one that another process starts in the test's stead.
 struct Surroundings {
   std::vector<std::string> env = {};  // "NAME=value"
   std::string cwd = {};
   mode_t umask = 022;
   std::array<rlimit, RLIM_NLIMITS> limits = {};
+  cpu_set_t processors = {};
   friend auto members(Surroundings& s) {  // base/encoding.h
-    return std::tie(s.env, s.cwd, s.umask, s.limits);
+    return std::tie(s.env, s.cwd, s.umask, s.limits, s.processors);
   }
 };
 
 Surroundings surroundings_here();
 
-// As far as this process may, and they are there.
+// As far as this process may, and they are there. The processors are left to the program itself
+// (run_program): until it runs, others wait for this process.
 void take_on(const Surroundings& surroundings);
 
 }  // namespace vethlab::process
