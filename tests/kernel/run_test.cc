@@ -101,12 +101,12 @@ TEST_F(RunTest, BringsBackPlainStructsAndReports) {
   const Plain plain = a.run([] { return Plain{7, 0.5}; });
   EXPECT_EQ(plain.number, 7);
   EXPECT_EQ(plain.fraction, 0.5);
-  const ProbeReport report = a.ping(b);
+  ProbeReport report = a.ping(b);
   EXPECT_EQ(a.run([&] { return report; }), report);
 }
 
 TEST_F(RunTest, BringsBackManyBytes) {
-  const std::string large = a.run([] { return std::string(50'000'000, 'x'); });
+  const std::string large = a.run([] { return std::string().append(50'000'000, 'x'); });
   EXPECT_EQ(large.size(), 50'000'000U);
   EXPECT_EQ(large.find_first_not_of('x'), std::string::npos);
 }
@@ -133,6 +133,7 @@ TEST_F(RunTest, BringsBackASocketThatWasBornInside) {
 TEST_F(RunTest, BringsBackManyDescriptors) {
   const auto fds = a.run([] {
     std::vector<UniqueFd> all;
+    all.reserve(300);
     for (int i = 0; i < 300; ++i) all.emplace_back(::socket(AF_INET, SOCK_DGRAM, 0));
     return all;
   });

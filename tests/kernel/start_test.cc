@@ -72,7 +72,7 @@ TEST_F(StartTest, WaitsForAUdpSocket) {
         sockaddr_in6 name{};
         name.sin6_family = AF_INET6;
         name.sin6_port = htons(53);
-        ::bind(server.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name);
+        EXPECT_EQ(::bind(server.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
         ::pause();
       },
       {.ready = listens_on_udp(53)});

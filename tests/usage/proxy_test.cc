@@ -132,6 +132,7 @@ TEST(ProxyTest, HoldsHundredsOfIdleConnections) {
   const UniqueFd last = net.client.run(
       [&] {
         std::vector<UniqueFd> idle;
+        idle.reserve(299);
         for (int i = 0; i < 299; ++i) idle.push_back(connect_to("10.0.1.1", 8080));
         EXPECT_EQ(talk("10.0.1.1", 8080, "still there"), "still there");
         return std::move(idle.back());  // a socket of the client, alive in the test

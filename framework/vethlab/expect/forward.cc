@@ -159,9 +159,11 @@ void replay_result(std::string_view node, std::string_view sent) {
   const auto result = Decoder({.bytes = std::string(sent)}).take<Result>();
   if (result.is_property) return testing::Test::RecordProperty(result.file, result.text);
   std::vector<std::unique_ptr<testing::ScopedTrace>> traces;
-  for (auto trace = result.traces.rbegin(); trace != result.traces.rend(); ++trace)
+  const std::vector<Trace> outermost_first(result.traces.rbegin(), result.traces.rend());
+  traces.reserve(outermost_first.size());
+  for (const Trace& trace : outermost_first)
     traces.push_back(
-        std::make_unique<testing::ScopedTrace>(trace->file.c_str(), trace->line, trace->text));
+        std::make_unique<testing::ScopedTrace>(trace.file.c_str(), trace.line, trace.text));
   std::string text = result.text;
   if (!text.empty() && text.back() != '\n') text += '\n';
   text.append("[in ").append(node).append("]");

@@ -22,7 +22,7 @@ Ready listens(const char* name, int protocol, std::uint16_t port) {
 
 }  // namespace
 
-Ready operator&&(Ready a, Ready b) {
+Ready operator&&(const Ready& a, const Ready& b) {
   return {a.what() + " and " + b.what(),
           [a, b](const Node& node) { return a.holds(node) && b.holds(node); }};
 }

@@ -17,7 +17,7 @@ class Ready {
   Ready() = default;
   Ready(std::string what, std::function<bool(const Node&)> holds)
       : what_(std::move(what)), holds_(std::move(holds)) {}
-  friend Ready operator&&(Ready a, Ready b);
+  friend Ready operator&&(const Ready& a, const Ready& b);
 
   [[nodiscard]] const std::string& what() const { return what_; }  // "it listens on TCP port 80"
   [[nodiscard]] bool holds(const Node& node) const { return !holds_ || holds_(node); }

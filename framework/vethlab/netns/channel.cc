@@ -34,6 +34,7 @@ std::pair<Channel, Channel> Channel::pair() {
 bool Channel::send(Message::Kind kind, std::string_view bytes,
                    const std::vector<UniqueFd>& descriptors) {
   std::vector<int> all;
+  all.reserve(descriptors.size());
   for (const UniqueFd& each : descriptors) all.push_back(each.get());
   std::span<const int> left(all);
   do {

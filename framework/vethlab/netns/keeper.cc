@@ -4,6 +4,7 @@
 #include <vethlab/base/errors.h>
 #include <vethlab/netns/id_map.h>
 #include <vethlab/netns/one_processor.h>
+#include <vethlab/netns/packet.h>
 #include <vethlab/netns/refusal_words.h>
 #include <vethlab/netns/zygote.h>
 
@@ -258,22 +259,10 @@ bool Keeper::exchange(const Request& request, Answer& answer) {
 void Keeper::send(const Request& request) {
   come_here();
   const std::size_t size = offsetof(Request, value) + std::strlen(request.value.data()) + 1;
-  iovec data{const_cast<Request*>(&request), size};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  if (request.verb == Verb::kAdopt) {
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    cmsghdr* const item = CMSG_FIRSTHDR(&message);
-    item->cmsg_level = SOL_SOCKET;
-    item->cmsg_type = SCM_RIGHTS;
-    item->cmsg_len = CMSG_LEN(sizeof(int));
-    const int fd = to_give_.get();
-    std::memcpy(CMSG_DATA(item), &fd, sizeof fd);
-  }
-  if (::sendmsg(control_.get(), &message, MSG_NOSIGNAL) < 0) throw_gone();
+  const iovec data{const_cast<Request*>(&request), size};
+  const int to_give = to_give_.get();
+  const std::size_t count = request.verb == Verb::kAdopt ? 1 : 0;
+  if (!send_packet(control_.get(), {&data, 1}, {&to_give, count})) throw_gone();
 }
 
 // False where descriptors were cut off.
@@ -288,24 +277,13 @@ bool Keeper::receive(Answer& answer) {
   if ((events[0].revents & POLLIN) == 0) throw_gone();
 
   answer = {};
-  iovec data{&answer.reply, sizeof answer.reply};
-  alignas(cmsghdr) char control[CMSG_SPACE(kMostDescriptors * sizeof(int))];
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  if (::recvmsg(control_.get(), &message, MSG_CMSG_CLOEXEC) <= 0) throw_gone();
-  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
-       header = CMSG_NXTHDR(&message, header)) {
-    const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    for (std::size_t i = 0; i < count; ++i) {
-      int fd = -1;
-      std::memcpy(&fd, CMSG_DATA(header) + i * sizeof(int), sizeof(int));
-      answer.descriptors.emplace_back(fd);
-    }
-  }
-  return (message.msg_flags & MSG_CTRUNC) == 0;
+  const iovec data{&answer.reply, sizeof answer.reply};
+  std::array<int, kMostHandedOver> descriptors{};
+  const Received got = receive_packet(control_.get(), {&data, 1}, descriptors);
+  if (got.size <= 0) throw_gone();
+  for (const int fd : std::span(descriptors).first(got.descriptors))
+    answer.descriptors.emplace_back(fd);
+  return !got.cut_off;
 }
 
 // Its end of the socket closes a moment before its status is there to be read: waited for.

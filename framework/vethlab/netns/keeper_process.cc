@@ -57,7 +57,7 @@ class KeeperProcess {
   bool baseline_known_ = false;
   std::array<bool, kBaseline.size()> differs_{};  // from what a new namespace has
   Reply reply_;
-  std::array<int, kMostDescriptors> descriptors_{};
+  std::array<int, kMostHandedOver> descriptors_{};
   std::size_t descriptor_count_ = 0;
 };
 

@@ -36,6 +36,6 @@ struct Reply {
   std::array<char, 4096> text{};    // ended by NUL
 };
 
-inline constexpr std::size_t kMostDescriptors = 2;  // of one reply
+inline constexpr std::size_t kMostHandedOver = 2;  // of one reply
 
 }  // namespace vethlab::netns

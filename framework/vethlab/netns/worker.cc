@@ -87,11 +87,10 @@ void Worker::await_entry(pid_t between, bool entered) {
     } else if (said->kind == Message::Kind::kEntered) {
       entered = true;
     } else if (said->kind == Message::Kind::kRefused) {
-      Refusal refusal;
-      std::memcpy(&refusal.error, said->bytes.data(), sizeof refusal.error);
-      refusal.attempt = said->bytes.substr(sizeof refusal.error);
+      int error = 0;
+      std::memcpy(&error, said->bytes.data(), sizeof error);
       give_up();
-      throw refusal;
+      throw Refusal{error, said->bytes.substr(sizeof error), {}};
     } else {
       early_.push_back(std::move(*said));
     }

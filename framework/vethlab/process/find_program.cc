@@ -30,7 +30,7 @@ std::optional<Refusal> check(const std::string& path) {
 
 std::string find_program(const std::string& name) {
   if (name.find('/') != name.npos) {
-    if (const auto wrong = check(name)) throw *wrong;
+    if (const auto wrong = check(name)) throw Refusal(*wrong);
     return name;
   }
   const char* const set = std::getenv("PATH");
@@ -39,7 +39,7 @@ std::string find_program(const std::string& name) {
   for (std::string_view rest = path;;) {
     const auto end = rest.find(':');
     const std::string dir(rest.substr(0, end));
-    const std::string file = (dir.empty() ? "." : dir) + "/" + name;
+    std::string file = (dir.empty() ? "." : dir) + "/" + name;
     const auto wrong = name.empty() ? Refusal{ENOENT, "exec", {}} : check(file);
     if (!wrong) return file;
     const bool is_there = ::access(file.c_str(), F_OK) == 0;
@@ -47,7 +47,7 @@ std::string find_program(const std::string& name) {
     if (end == rest.npos) break;
     rest.remove_prefix(end + 1);
   }
-  if (found_wrong) throw *found_wrong;
+  if (found_wrong) throw Refusal(*found_wrong);
   throw Refusal{ENOENT, fmt::format("exec {}", name), fmt::format("not found in PATH ({})", path)};
 }
 
