@@ -5,6 +5,10 @@
 #include <vethlab/fixtures/star.h>
 
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
 
 #include <filesystem>
 
@@ -59,6 +63,72 @@ TEST(Descriptors, HaveTheirSoftLimitRaised) {
               if (net.host(1).ping(net.host(30)).received != 1) throw std::runtime_error("no echo");
             }),
             "no exception");
+}
+
+TEST(Descriptors, HaveTheirSoftLimitRaisedForClosuresAndProgramsToo) {
+  EXPECT_EQ(in_fork([] {
+              limit_descriptors(100, 4000);
+              const StarNet net(30);
+              for (const Node* const host : net.hosts) host->run([] {});
+              if (net.host(30).exec({"true"}).exit_code != 0) throw std::runtime_error("true");
+            }),
+            "no exception");
+}
+
+TEST(Descriptors, AtTheHardLimitOfAClosureSaySo) {
+  EXPECT_THAT(in_fork([] {
+                limit_descriptors(60, 60);
+                const StarNet net(15);
+                for (const Node* const host : net.hosts) host->run([] {});
+              }),
+              AllOf(StartsWith("Unsupported: "), HasSubstr("the hard limit is 60 (ulimit -Hn)")));
+}
+
+// What a program has closed gets other descriptors' numbers.
+TEST(Descriptors, OfStdioMayBeClosed) {
+  EXPECT_EQ(in_fork([] {
+              for (int fd = 0; fd < 3; ++fd) ::close(fd);
+              const PairNet net;
+              std::puts("to whatever stdout is");
+              std::fflush(stdout);
+              if (net.a.ping(net.b).received != 1) throw std::runtime_error("no echo");
+              if (net.a.run([] { return 7; }) != 7) throw std::runtime_error("run");
+              if (net.a.exec({"echo", "out"}).out != "out\n") throw std::runtime_error("exec");
+            }),
+            "no exception");
+}
+
+// The old processes are not ours to signal any more, and the new lab is the new user's.
+TEST(User, MayBeDroppedBesideALab) {
+  if (::geteuid() != 0) return;  // an ordinary user has nothing to drop
+  EXPECT_EQ(in_fork([] {
+              {
+                Lab lab;
+                (void)lab.add_node("a").exec({"true"});
+                if (::setresgid(65534, 65534, 65534) != 0 || ::setresuid(65534, 65534, 65534) != 0)
+                  throw std::runtime_error("setresuid");
+              }
+              const PairNet net;
+              if (net.a.ping(net.b).received != 1) throw std::runtime_error("no echo");
+              if (net.a.exec({"true"}).exit_code != 0) throw std::runtime_error("true");
+            }),
+            "no exception");
+}
+
+TEST(Directory, ThatIsGoneIsNotReplacedByTheRoot) {
+  EXPECT_THAT(in_fork([] {
+                std::string name = std::filesystem::temp_directory_path() / "gone-XXXXXX";
+                if (::mkdtemp(name.data()) == nullptr || ::chdir(name.c_str()) != 0 ||
+                    ::rmdir(name.c_str()) != 0)
+                  throw std::runtime_error(name);
+                const PairNet net;
+                if (net.a.exec({"true"}, {.cwd = "/"}).exit_code != 0)
+                  throw std::runtime_error("true");
+                (void)net.a.exec({"true"});
+              }),
+              EndsWith("change directory to one that was deleted in a: the test's own, which is "
+                       "not there in the lab: "
+                       "No such file or directory"));
 }
 
 TEST(Descriptors, AtTheHardLimitSaySo) {

@@ -78,6 +78,22 @@ TEST_F(StartTest, WaitsForAUdpSocket) {
       {.ready = listens_on_udp(53)});
 }
 
+// As a shell's `exec`: a daemon in the lab's care.
+TEST_F(StartTest, MayBecomeAProgram) {
+  b.start(
+      [] {
+        const int server = ::socket(AF_INET, SOCK_STREAM, 0);
+        const sockaddr_in name = at("0.0.0.0", 9000);
+        ASSERT_EQ(::bind(server, reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+        ASSERT_EQ(::listen(server, 8), 0);
+        ::execlp("sleep", "sleep", "1000", nullptr);
+      },
+      {.ready = listens_on_tcp(9000)});
+  EXPECT_TRUE(b.wait_until([&] {
+    return b.exec({"sh", "-c", "cat /proc/[0-9]*/comm"}).out.find("sleep") != std::string::npos;
+  }));
+}
+
 TEST_F(StartTest, RunsSeveralNodesAtOnce) {
   b.start([] { serve_echo(9000); }, {.ready = listens_on_tcp(9000)});
   const auto hello = [] { EXPECT_EQ(talk("10.0.0.2", 9000, "hello"), "hello"); };

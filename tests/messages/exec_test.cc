@@ -43,6 +43,12 @@ TEST_F(ExecMessages, OfAFileThatCannotBeRunSayWhy) {
             "find user nosuch in a: there is no such user: No such file or directory");
 }
 
+TEST_F(ExecMessages, OfANamespaceThatIsNoneSaySo) {
+  a.shell(": > /run/netns/left");
+  EXPECT_EQ(text_of([&] { lab.adopt_node("left"); }),
+            "adopt /run/netns/left of the lab: it is not a namespace: Invalid argument");
+}
+
 TEST_F(ExecMessages, OfBadInputNameTheArgument) {
   EXPECT_EQ(text_of([&] { (void)a.exec({}); }), "exec: there is no program to run");
   EXPECT_EQ(text_of([&] {
@@ -57,6 +63,9 @@ TEST_F(ExecMessages, OfAScriptAreTheLineTheCommandAndStderr) {
   EXPECT_EQ(text_of([&] { a.shell("true\nip link set nosuch up\necho not reached"); }),
             "shell in a: exit status 1 at line 2: ip link set nosuch up\nCannot find device "
             "\"nosuch\"");
+  EXPECT_EQ(text_of([&] { a.shell("f() {\n ip link show nosuch\n}\nf"); }),
+            "shell in a: exit status 1 at line 2: ip link show nosuch\nDevice \"nosuch\" does not "
+            "exist.");
   EXPECT_EQ(text_of([&] { a.shell("false"); }), "shell in a: exit status 1 at line 1: false");
   EXPECT_EQ(text_of([&] { a.shell("exit 7"); }), "shell in a: exit status 7");
   EXPECT_EQ(text_of([&] { a.shell("echo $UNSET"); }),

@@ -38,6 +38,7 @@ TEST_F(PrivateDirMessages, OfBadInputNameTheDirectoryAndWhy) {
   EXPECT_EQ(add({"/"}), prefix + R"("/" is everything: name what is to be written)");
   EXPECT_EQ(add({"//."}), prefix + R"("//." is everything: name what is to be written)");
   EXPECT_EQ(add({"/proc/x"}), prefix + R"("/proc/x" is in /proc, which is the lab's own)");
+  EXPECT_EQ(add({"/dev"}), prefix + R"("/dev" has devices, which cannot be a node's own)");
   EXPECT_EQ(add({"/sys"}), prefix + R"("/sys" is in /sys, which is the lab's own)");
   EXPECT_EQ(add({"/run/netns"}),
             prefix + R"("/run/netns" is in /run/netns, which is the lab's own)");

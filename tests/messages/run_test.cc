@@ -1,6 +1,7 @@
 // What a closure's assertions, exceptions and other ends look like in the test.
 #include <vethlab/fixtures/pair.h>
 
+#include <pthread.h>
 #include <unistd.h>
 #include <gtest/gtest-spi.h>
 
@@ -116,6 +117,32 @@ TEST_F(RunMessages, OfAnExceptionAreItsTypeAndText) {
   EXPECT_THAT(ends([] { throw std::out_of_range("boom"); }),
               "the closure in a threw std::out_of_range: boom");
   EXPECT_THAT(ends([]() -> int { throw 42; }), "the closure in a threw int");
+}
+
+TEST_F(RunMessages, OfAnUnwindingThatIsNoExceptionSayWhatItMayBe) {
+  EXPECT_EQ(
+      ends([] { ::pthread_exit(nullptr); }),
+      "the closure in a was unwound by something else than a C++ exception: pthread_exit(3)?");
+}
+
+TEST_F(RunMessages, OfAClosureInAClosureSayWhereItBelongs) {
+  EXPECT_EQ(ends([&] { b.run([] {}); }),
+            "the closure in a threw std::logic_error: a closure cannot run another closure, nor a "
+            "program: call it from the test");
+  EXPECT_EQ(ends([&] { (void)a.exec({"true"}); }),
+            "the closure in a threw std::logic_error: a closure cannot run another closure, nor a "
+            "program: call it from the test");
+  EXPECT_EQ(a.run([] { return Lab().add_node("own").exec({"true"}).exit_code; }), 0);
+}
+
+TEST_F(RunMessages, OfAJobThatAsksTheTestsNodesSayWhoMay) {
+  const auto test = [&] { a.start([&] { (void)b.links(); }).join(); };
+  const std::string line = std::to_string(__LINE__ - 1);
+  EXPECT_THAT(heard(0, test),
+              ElementsAre(EndsWith("the closure in a threw std::logic_error: run_test.cc:" + line +
+                                   ": a closure of start() runs beside the test, and cannot use "
+                                   "the test's node b: ask in the test, or in run()"),
+                          "(test ended)"));
 }
 
 TEST_F(RunMessages, OfAnEndHaveTheLineOfTheCall) {

@@ -4,6 +4,7 @@
 #include <vethlab/base/reporter.h>
 #include <vethlab/base/time_text.h>
 #include <vethlab/lab/crash_stack.h>
+#include <vethlab/lab/inside.h>
 #include <vethlab/lab/live_output.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
@@ -46,6 +47,12 @@ std::string behind_colon(std::string_view stack) {
   return text.empty() ? "" : ":\n" + text;
 }
 
+[[noreturn]] void finish(Worker& worker) {
+  reporter().forward_rest();
+  worker.send(Message::Kind::kDone, {});
+  worker.leave();
+}
+
 }  // namespace
 
 struct Closure::State {
@@ -84,6 +91,7 @@ bool Closure::inside() const { return state_->worker.inside(); }
 void Closure::perform(const std::function<void(Encoder&)>& body, Heard heard) {
   Worker& worker = state_->worker;
   const auto threw = [&](const std::string& what) { worker.send(Message::Kind::kThrew, what); };
+  enter_closure(heard != Heard::kAtOnce);
   write_by_line();
   on_crash([&worker](std::string_view stack) { worker.send(Message::Kind::kStack, stack); },
            __builtin_return_address(0));
@@ -93,6 +101,10 @@ void Closure::perform(const std::function<void(Encoder&)>& body, Heard heard) {
     worker.send(Message::Kind::kReport, sent);
     if (heard == Heard::kAtOnce) worker.await_acknowledgement();
   });
+  if (worker.directory_is_gone()) {
+    threw("cannot be where the test is: its directory is not there in the lab");
+    finish(worker);
+  }
   try {
     Encoder encoder;
     body(encoder);
@@ -108,11 +120,12 @@ void Closure::perform(const std::function<void(Encoder&)>& body, Heard heard) {
     if (reporter().has_reported(exception)) threw({});
     else threw(fmt::format("threw {}: {}", type_name(typeid(exception)), exception.what()));
   } catch (...) {
-    threw(fmt::format("threw {}", type_name(*abi::__cxa_current_exception_type())));
+    const std::type_info* const type = abi::__cxa_current_exception_type();
+    threw(type != nullptr ? fmt::format("threw {}", type_name(*type))
+                          : "was unwound by something else than a C++ exception: pthread_exit(3)?");
+    if (type == nullptr) finish(worker);  // here: the end of this block would end the process
   }
-  reporter().forward_rest();
-  worker.send(Message::Kind::kDone, {});
-  worker.leave();
+  finish(worker);
 }
 
 void Closure::State::take(Message message) {

@@ -12,6 +12,8 @@
 #include <vethlab/netlink/link_requests.h>
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <atomic>
@@ -89,11 +91,15 @@ Node& Lab::adopt_node(TextView name, Caller caller) {
   auto [netns, error] = state_->nodes.front()->run(
       [&] {
         UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-        const int why = fd ? 0 : errno;
+        int why = fd ? 0 : errno;
+        struct statfs file {};
+        if (fd && (::fstatfs(fd.get(), &file) != 0 || file.f_type != NSFS_MAGIC)) why = EINVAL;
         return std::pair(std::move(fd), why);
       },
       {}, caller);
-  if (error != 0) throw_errno(caller, error, fmt::format("adopt {} of the lab", path));
+  if (error != 0)
+    throw_errno(caller, error, fmt::format("adopt {} of the lab", path),
+                error == EINVAL ? "it is not a namespace" : "");
   return LabState::attempt(
       caller, fmt::format(" for node {}", text), [&, fd = std::move(netns)]() mutable -> Node& {
         auto node = std::make_unique<NodeState>(*state_, std::move(text),

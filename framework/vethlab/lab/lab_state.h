@@ -5,10 +5,13 @@
 #include <vethlab/base/reporter.h>
 #include <vethlab/lab/address_plan.h>
 #include <vethlab/lab/hosts_file.h>
+#include <vethlab/lab/inside.h>
 #include <vethlab/lab/lab.h>
 #include <vethlab/lab/zygote.h>
 #include <vethlab/netns/keeper.h>
+#include <vethlab/netns/refusal_words.h>
 
+#include <cerrno>
 #include <memory>
 #include <string>
 #include <utility>
@@ -26,6 +29,7 @@ struct LabState {
         keeper(zygote(), chosen.user_namespace),
         plan(chosen.plan) {}
 
+  int depth = closure_depth();  // of the process it was made in
   LabOptions options;
   Caller made;
   netns::Keeper keeper;
@@ -47,6 +51,8 @@ struct LabState {
     try {
       return f();
     } catch (const Refusal& refusal) {
+      if (refusal.error == EMFILE || refusal.error == ENFILE)
+        reporter().unsupported(caller, netns::no_descriptors(refusal));
       throw_errno(caller, refusal.error, refusal.attempt + std::string(where), refusal.detail);
     } catch (const WorkerFailed& failed) {
       throw WorkerFailed(prefix_of(caller) + failed.what());

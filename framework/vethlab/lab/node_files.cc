@@ -36,6 +36,12 @@ UniqueFd open_private(const PrivateFile& file) {
   return UniqueFd(::open(file.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
+// A pipe would have us wait for somebody.
+bool is_plain(const UniqueFd& fd) {
+  struct stat status {};
+  return ::fstat(fd.get(), &status) == 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+}
+
 int make_parents(const UniqueFd& directory, const std::string& path) {
   std::filesystem::path made;
   for (const auto& name : std::filesystem::path(path).parent_path()) {
@@ -51,8 +57,10 @@ int write_whole(const PrivateFile& file, std::string_view text) {
   const UniqueFd directory = open_private(file);
   if (!directory) return errno;
   if (const int error = make_parents(directory, file.below); error != 0) return error;
-  const UniqueFd fd = open_beneath(directory, file.below, O_WRONLY | O_CREAT | O_TRUNC);
+  const UniqueFd fd = open_beneath(directory, file.below, O_WRONLY | O_CREAT | O_NONBLOCK);
   if (!fd) return errno;
+  if (!is_plain(fd)) return EINVAL;
+  if (::ftruncate(fd.get(), 0) != 0) return errno;
   while (!text.empty()) {
     const ssize_t written = ::write(fd.get(), text.data(), text.size());
     if (written < 0 && errno != EINTR) return errno;
@@ -63,8 +71,10 @@ int write_whole(const PrivateFile& file, std::string_view text) {
 
 std::pair<int, std::string> read_whole(const PrivateFile& file) {
   const UniqueFd directory = open_private(file);
-  const UniqueFd fd = directory ? open_beneath(directory, file.below, O_RDONLY) : UniqueFd();
+  const UniqueFd fd =
+      directory ? open_beneath(directory, file.below, O_RDONLY | O_NONBLOCK) : UniqueFd();
   if (!fd) return {errno, {}};
+  if (!is_plain(fd)) return {EINVAL, {}};
   std::string text;
   std::string part(1 << 16, '\0');
   for (;;) {
@@ -80,7 +90,9 @@ void check(int error, std::string_view verb, std::string_view path, const Node& 
            const PrivateFile& file, Caller caller) {
   if (error == 0) return;
   throw_errno(caller, error, fmt::format("{} {} in {}", verb, path, node.name()),
-              error == EXDEV ? fmt::format("a symbolic link leads out of {}", file.directory) : "");
+              error == EXDEV    ? fmt::format("a symbolic link leads out of {}", file.directory)
+              : error == EINVAL ? "it is not a plain file"
+                                : "");
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ ProgramResult Node::exec(const Argv& argv, ExecOptions options, Caller caller) c
 
 void Node::shell(TextView script, ExecOptions options, Caller caller) const {
   const std::string text = std::string(kTrap).append(std::string_view(script));
-  ProgramResult result = exec({"bash", "-eu", "-c", text, "script"}, std::move(options), caller);
+  ProgramResult result = exec({"bash", "-Eeu", "-c", text, "script"}, std::move(options), caller);
   if (result.exit_code != 0)
     throw std::runtime_error(
         fmt::format("{}shell in {}: {}", prefix_of(caller), name(), shell_failure(result)));

@@ -11,6 +11,7 @@
 #include <vethlab/netns/worker.h>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -61,6 +62,12 @@ struct NodeState {
   // Runs f, and turns what goes wrong below into what a user gets: the test's line, the node.
   template <class F>
   decltype(auto) attempt(Caller caller, F f) const {
+    if (in_job() && lab.depth != closure_depth())
+      throw std::logic_error(
+          fmt::format("{}a closure of start() runs beside the test, and cannot use the test's node "
+                      "{}: ask in the "
+                      "test, or in run()",
+                      prefix_of(caller), name));
     return lab.attempt(caller, fmt::format(" in {}", name), f);
   }
 };

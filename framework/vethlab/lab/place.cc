@@ -1,13 +1,16 @@
 #include <vethlab/base/errors.h>
+#include <vethlab/lab/inside.h>
 #include <vethlab/lab/lab_state.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/zygote.h>
+#include <vethlab/netns/descriptor_limit.h>
 #include <vethlab/netns/node_world.h>
 
 #include <fcntl.h>
 
 #include <cerrno>
+#include <stdexcept>
 
 namespace vethlab::internal {
 namespace {
@@ -33,7 +36,11 @@ netns::Place lab_place(LabState& lab, int netns) {
 }  // namespace
 
 netns::Place NodeState::place() {
+  if (lab.depth != closure_depth())
+    throw std::logic_error(
+        "a closure cannot run another closure, nor a program: call it from the test");
   if (!world_when_needed.is_made()) {
+    netns::raise_descriptor_limit();  // three more a node, and some for a moment
     world_when_needed =
         netns::make_node_world(zygote(), lab_place(lab, netns.get()), {name, private_dirs});
     lab.note_world();

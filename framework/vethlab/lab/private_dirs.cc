@@ -49,6 +49,7 @@ std::string checked(const std::string& directory, Caller caller) {
   if (const auto why = flaw(directory); !why.empty()) refuse(why);
   std::string text = normal(directory);
   if (text == "/") refuse("is everything: name what is to be written");
+  if (text == "/dev") refuse("has devices, which cannot be a node's own");
   for (const char* const own : {"/proc", "/sys", "/run/netns", "/var/run/netns"})
     if (is_in(text, own)) refuse(fmt::format("is in {}, which is the lab's own", own));
   std::error_code error;

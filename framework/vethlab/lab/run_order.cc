@@ -33,7 +33,8 @@ std::string how_it_ended(const std::optional<Worker::Ended>& end, std::chrono::m
 
 Outcome outcome_of(const Order& order) {
   try {
-    process::take_on(order.surroundings);
+    const bool own_cwd = order.options.cwd.starts_with('/');
+    process::take_on(order.surroundings, own_cwd ? process::Cwd::kIfThere : process::Cwd::kNeeded);
     return {.result =
                 process::run_program(order.argv, order.options, order.surroundings.processors)};
   } catch (const Refusal& refusal) {

@@ -74,15 +74,16 @@ std::optional<Channel::Packet> Channel::take_packet() {
 // The message that is whole with this packet, if one is.
 std::optional<Message> Channel::put(Packet packet) {
   Message& message = packet.message;
-  if (coming_ && coming_->kind != message.kind) return std::move(message);  // a whole one between
-  if (!coming_) {
+  if (some_came_ && coming_.kind != message.kind) return std::move(message);  // a whole one between
+  if (!some_came_) {
     coming_ = std::move(message);
   } else {
-    coming_->bytes += message.bytes;
-    std::ranges::move(message.descriptors, std::back_inserter(coming_->descriptors));
+    coming_.bytes += message.bytes;
+    std::ranges::move(message.descriptors, std::back_inserter(coming_.descriptors));
   }
+  some_came_ = packet.more;
   if (packet.more) return std::nullopt;
-  return std::exchange(coming_, std::nullopt);
+  return std::exchange(coming_, Message{});
 }
 
 std::optional<Message> Channel::receive(Deadline deadline, int other) {

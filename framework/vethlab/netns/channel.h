@@ -79,7 +79,8 @@ class Channel {
   std::optional<Message> put(Packet packet);
 
   UniqueFd end_;
-  std::optional<Message> coming_;  // what there is of it: the deadline came first
+  Message coming_ = {};  // what there is of it: the deadline came first
+  bool some_came_ = false;
 };
 
 }  // namespace vethlab::netns

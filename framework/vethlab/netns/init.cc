@@ -25,6 +25,10 @@ using namespace std::chrono_literals;
 // For a list of processes, which is read from /proc.
 constexpr auto kToAnswer = 1s;
 
+// For processes that were killed: they are gone at once, but for one that the machine's own first
+// process would have to wait for, and doesn't.
+constexpr auto kToDie = 10s;
+
 std::optional<InitAnswer> ask(int control, InitRequest request, Deadline deadline) {
   if (::send(control, &request, sizeof request, MSG_NOSIGNAL) < 0) return InitAnswer{};
   pollfd event{control, POLLIN, 0};
@@ -68,14 +72,16 @@ std::string Init::end_all(std::chrono::milliseconds grace) {
   return refused;
 }
 
-void Init::kill() const {
+void Init::kill() {
   if (process_) ::syscall(SYS_pidfd_send_signal, process_.get(), SIGKILL, nullptr, 0);
+  control_ = UniqueFd();  // where the signal is refused (this process has changed its user)
 }
 
 // It is nobody's child here; dead when all that were in its namespace are.
 void Init::wait() const {
+  const auto deadline = Deadline::in(kToDie);
   pollfd gone{process_.get(), POLLIN, 0};
-  while (process_ && ::poll(&gone, 1, -1) < 0 && errno == EINTR) {
+  while (process_ && ::poll(&gone, 1, deadline.poll_timeout()) < 0 && errno == EINTR) {
   }
 }
 

@@ -24,8 +24,9 @@ class Init {
   // Empty where all have ended. Without grace, all are killed at once.
   std::string end_all(std::chrono::milliseconds grace);
 
-  void kill() const;  // SIGKILL, to all with it
-  void wait() const;  // for the end of all
+  void kill();  // SIGKILL, to all with it
+  void wait()
+      const;  // for the end of all; not for ever, where nobody reaps what is no child of ours
 
  private:
   UniqueFd process_;  // its pidfd

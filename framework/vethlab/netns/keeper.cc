@@ -2,6 +2,7 @@
 
 #include <vethlab/base/deadline.h>
 #include <vethlab/base/errors.h>
+#include <vethlab/netns/descriptor_limit.h>
 #include <vethlab/netns/id_map.h>
 #include <vethlab/netns/one_processor.h>
 #include <vethlab/netns/packet.h>
@@ -11,7 +12,6 @@
 #include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -36,14 +36,6 @@ constexpr auto kPatience = 60s;
 
 // For the end of a keeper whose socket is closed.
 constexpr auto kLastMoment = 1s;
-
-// True if there was room to gain.
-bool raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return false;
-  limit.rlim_cur = limit.rlim_max;
-  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
-}
 
 // A call that gives a descriptor, once more with the limit raised.
 template <class Call>
@@ -104,6 +96,7 @@ bool Keeper::is_mine() const { return ::getpid() == owner_; }
 void Keeper::end_and_wait() noexcept {
   if (!process_ || !is_mine()) return;
   end();
+  control_ = UniqueFd();  // where the signal is refused (this process has changed its user)
   init_.wait();
   siginfo_t info;
   while (::waitid(P_PIDFD, static_cast<id_t>(process_.get()), &info, WEXITED | __WALL) < 0 &&
@@ -156,6 +149,7 @@ Keeper::Namespace Keeper::new_namespace(const Request& request) {
     return {made_++, std::move(answer.descriptors[0]), std::move(answer.descriptors[1])};
   } catch (const Refusal& refusal) {
     if (refusal.error == EMFILE || refusal.error == ENFILE) throw no_descriptors(refusal);
+    if (request.verb == Verb::kAdopt) throw;
     if (refusal.attempt.find("/proc/sys") != std::string::npos) throw no_sysctl(refusal);
     throw no_network_namespace(refusal);
   }

@@ -49,7 +49,8 @@ Worker::Worker(const Place& place) {
     until_it_is_there.give_back();
     our_end = Channel();
     settle(std::move(its_end), place.world);
-    std::filesystem::current_path(directory, none);  // setns(2) went to the root
+    if (!none) std::filesystem::current_path(directory, none);  // setns(2) went to the root
+    directory_is_gone_ = none == std::errc::no_such_file_or_directory;
     return;
   }
   channel_ = std::move(our_end);

@@ -69,6 +69,8 @@ class Worker {
   void await_acknowledgement();
   [[noreturn]] void leave();            // _exit(0), with what stdio holds written
   [[nodiscard]] bool is_stray() const;  // in a fork of the worker
+  // The test's, which the worker should be in, is not there in the lab: it is in the root.
+  [[nodiscard]] bool directory_is_gone() const { return directory_is_gone_; }
 
   // ---- In the test process
 
@@ -95,6 +97,7 @@ class Worker {
 
   pid_t owner_ = ::getpid();
   bool inside_ = false;
+  bool directory_is_gone_ = false;
   pid_t pid_ = -1;
   int other_threads_ = 0;
   std::mutex sending_;  // in the worker: what its threads say, one message after the other

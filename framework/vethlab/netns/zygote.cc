@@ -8,6 +8,8 @@
 #include <vethlab/netns/worker.h>
 #include <vethlab/netns/zygote_process.h>
 
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -22,6 +24,14 @@ namespace {
 [[noreturn]] void throw_unsupported(const Refusal& refusal) {
   if (refusal.error == EMFILE || refusal.error == ENFILE) throw no_descriptors(refusal);
   throw no_user_namespace(refusal);
+}
+
+// Where a program has closed some of the first three, others would write into what got their numbers.
+UniqueFd above_stdio(int descriptor, const char* attempt) {
+  const UniqueFd low(descriptor);
+  UniqueFd high(low ? ::fcntl(low.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1);
+  if (!high) throw_unsupported({errno, attempt, {}});
+  return high;
 }
 
 }  // namespace
@@ -39,13 +49,13 @@ Zygote::Origin::Origin() {
 // whenever this process ends, even before they have run their first instruction, they see it. (A
 // parent-death signal would follow the thread.)
 Zygote::Zygote(Work work) {
-  const UniqueFd self(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0)));
-  if (!self) throw_unsupported({errno, "pidfd_open()", {}});
+  const UniqueFd self =
+      above_stdio(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0)), "pidfd_open()");
   int ends[2] = {-1, -1};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     throw_unsupported({errno, "socketpair()", {}});
-  channel_ = UniqueFd(ends[0]);
-  const UniqueFd its_end(ends[1]);
+  channel_ = above_stdio(ends[0], "socketpair()");
+  const UniqueFd its_end = above_stdio(ends[1], "socketpair()");
 
   // All signals are blocked across it, and stay so in the zygote: the user's handlers never run
   // there.
@@ -58,13 +68,19 @@ Zygote::Zygote(Work work) {
   const int error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (pid < 0) throw_unsupported({error, "clone3()", {}});
-  process_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  process_ = above_stdio(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)), "pidfd_open()");
+}
+
+bool Zygote::fits() const {
+  pollfd end{process_.get(), POLLIN, 0};
+  return origin_ == Origin() && ::poll(&end, 1, 0) == 0;
 }
 
 // In a fork of the owner it is not ours to end.
 Zygote::~Zygote() {
   if (!process_ || ::getpid() != origin_.pid) return;
   ::syscall(SYS_pidfd_send_signal, process_.get(), SIGKILL, nullptr, 0);
+  channel_ = UniqueFd();  // refused, where this process has changed its user: then it ends by this
   siginfo_t info;
   while (::waitid(P_PIDFD, static_cast<id_t>(process_.get()), &info, WEXITED | __WALL) < 0 &&
          errno == EINTR) {

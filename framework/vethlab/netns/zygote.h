@@ -34,8 +34,8 @@ class Zygote {
   ~Zygote();
 
   // Whether what it forks would be as what this process forks: no if this is a fork of the process
-  // that made it, or if that has since changed its user or entered other namespaces.
-  [[nodiscard]] bool fits() const { return origin_ == Origin(); }
+  // that made it, or if that has since changed its user or entered other namespaces, or if it was killed.
+  [[nodiscard]] bool fits() const;
 
   struct Child {
     pid_t pid = -1;

@@ -39,7 +39,8 @@ void keep_descriptors(int channel, int test_process) {
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(nothing, STDOUT_FILENO);
-  ::close(nothing);
+  if (::fcntl(STDERR_FILENO, F_GETFD) < 0) ::dup2(nothing, STDERR_FILENO);
+  if (nothing > STDERR_FILENO) ::close(nothing);
 }
 
 void answer(const ZygoteReply& reply, std::span<const int> descriptors) {
@@ -93,6 +94,7 @@ void make_worker(Zygote::Work work, bool own_user_namespace, std::span<const int
 void be_zygote(int channel, int test_process, Zygote::Work work) {
   ::setsid();  // no terminal's ^C or ^Z reaches it
   ::prctl(PR_SET_NAME, "vethlab-zygote");
+  ::prctl(PR_SET_DUMPABLE, 1);  // where the test has changed its user, /proc/PID would be root's
   keep_descriptors(channel, test_process);
   for (;;) {
     std::array<pollfd, 2> events = {pollfd{kChannel, POLLIN, 0}, pollfd{kTestProcess, POLLIN, 0}};

@@ -63,6 +63,11 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+int pidfd_of(const bp::child& child) {
+  if (!child.valid()) throw Refusal{EAGAIN, "fork()", "the limit of processes (ulimit -u)?"};
+  return static_cast<int>(::syscall(SYS_pidfd_open, child.id(), 0));
+}
+
 // One program's run, in one loop: its pipes, its end, the deadline.
 class Run {
  public:
@@ -75,7 +80,7 @@ class Run {
                  ::signal(SIGPIPE, SIG_DFL);
                  ::sched_setaffinity(0, sizeof processors, &processors);
                })),
-        end_(loop_, static_cast<int>(::syscall(SYS_pidfd_open, child_.id(), 0))) {}
+        end_(loop_, pidfd_of(child_)) {}
 
   ProgramResult wait() {
     read(out_, result_.out, out_buffer_);

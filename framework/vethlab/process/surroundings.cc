@@ -1,14 +1,19 @@
 #include <vethlab/process/surroundings.h>
 
+#include <vethlab/base/errors.h>
+
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <ios>
 #include <system_error>
+
+#include <fmt/format.h>
 
 namespace vethlab::process {
 namespace {
@@ -37,15 +42,21 @@ Surroundings surroundings_here() {
   return here;
 }
 
-void take_on(const Surroundings& surroundings) {
+void take_on(const Surroundings& surroundings, Cwd cwd) {
   ::clearenv();
   for (const std::string& variable : surroundings.env) {
     const std::size_t sign = variable.find('=');
     if (sign != std::string::npos && sign != 0)
       ::setenv(variable.substr(0, sign).c_str(), variable.c_str() + sign + 1, 1);
   }
-  std::error_code none;
-  std::filesystem::current_path(surroundings.cwd, none);
+  std::error_code error;
+  if (surroundings.cwd.empty()) error = std::make_error_code(std::errc::no_such_file_or_directory);
+  else std::filesystem::current_path(surroundings.cwd, error);
+  if (cwd == Cwd::kNeeded && error == std::errc::no_such_file_or_directory)
+    throw Refusal{ENOENT,
+                  fmt::format("change directory to {}",
+                              surroundings.cwd.empty() ? "one that was deleted" : surroundings.cwd),
+                  "the test's own, which is not there in the lab"};
   ::umask(surroundings.umask);
   for (std::size_t i = 0; i < surroundings.limits.size(); ++i)
     ::setrlimit(static_cast<__rlimit_resource_t>(i), &surroundings.limits[i]);

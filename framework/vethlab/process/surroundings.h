@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -30,6 +31,7 @@ Surroundings surroundings_here();
 
 // As far as this process may, and they are there. The processors are left to the program itself
 // (run_program): until it runs, others wait for this process.
-void take_on(const Surroundings& surroundings);
+enum class Cwd : std::uint8_t { kNeeded, kIfThere };  // needed: else throws Refusal with ENOENT
+void take_on(const Surroundings& surroundings, Cwd cwd);
 
 }  // namespace vethlab::process

@@ -1,0 +1,20 @@
+#include <vethlab/lab/inside.h>
+
+namespace vethlab::internal {
+namespace {
+
+int depth = 0;
+bool job = false;
+
+}  // namespace
+
+int closure_depth() noexcept { return depth; }
+
+bool in_job() noexcept { return job; }
+
+void enter_closure(bool as_job) noexcept {
+  ++depth;
+  job = as_job;
+}
+
+}  // namespace vethlab::internal
