@@ -45,6 +45,7 @@ class Observer {
     mount("none", "/", nullptr, MS_REC | MS_PRIVATE);
     for (const char* const directory : kDirectories) mount("none", directory, "tmpfs", 0);
     ::setenv("TMPDIR", "/tmp", 1);
+    if (::chdir("/") != 0) throw std::runtime_error("chdir");  // where it was may be covered now
     mounts_ = mounts();
   }
 
