@@ -157,7 +157,7 @@ TEST_F(RunMessages, OfAnEndHaveTheLineOfTheCall) {
   number = number + 1;
   std::abort();
 }
-constexpr int kGiveUp = __LINE__ - 2;
+[[maybe_unused]] constexpr int kGiveUp = __LINE__ - 2;
 
 TEST_F(RunMessages, OfASignalAreItsNameAndTheStack) {
   const std::string text = ends([] {
