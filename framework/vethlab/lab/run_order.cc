@@ -4,6 +4,7 @@
 #include <vethlab/base/errors.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/zygote.h>
+#include <vethlab/netns/one_processor.h>
 #include <vethlab/process/run_program.h>
 
 #include <chrono>
@@ -47,9 +48,9 @@ Outcome outcome_of(const Order& order) {
 Outcome run_order(NodeState& node, Order order) {
   const std::string program = order.argv.front();
   const auto time = order.options.timeout + kGrace;
-  Worker worker(zygote(), node.place());
+  const netns::OneProcessor until_it_has_ended;
+  Worker worker(zygote(), node.place(), netns::encoded(Message::Kind::kOrder, std::move(order)));
   node.lab.note_world();
-  worker.send(netns::encoded(Message::Kind::kOrder, std::move(order)));
 
   const auto deadline = Deadline::in(time);
   std::optional<Outcome> outcome;

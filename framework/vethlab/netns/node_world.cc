@@ -86,8 +86,7 @@ void serve_node_world(Worker& worker, Message message) {
 }
 
 NodeWorld make_node_world(Zygote& zygote, Place place, const NodeWorldOrder& order) {
-  Worker worker(zygote, std::move(place));
-  worker.send(encoded(Message::Kind::kNodeWorld, order));
+  Worker worker(zygote, std::move(place), encoded(Message::Kind::kNodeWorld, order));
   auto message = worker.receive(Deadline::in(kPatience));
   if (message && message->kind == Message::Kind::kNoNodeWorld) throw_refused(*message);
   if (!message || message->kind != Message::Kind::kValue)

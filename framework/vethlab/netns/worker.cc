@@ -58,13 +58,15 @@ Worker::Worker(const Place& place) {
   await_entry(between, place.world.is_complete());
 }
 
-Worker::Worker(Zygote& zygote, Place place) {
+Worker::Worker(Zygote& zygote, Place place, const Message& order) {
   auto [our_end, its_end] = Channel::pair();
-  const pid_t between = zygote.make_worker(its_end.fd(), place);
   channel_ = std::move(our_end);
-  its_end = Channel();
   const bool is_complete = place.world.is_complete();
-  send(encoded(Message::Kind::kWorld, std::move(place.world)));
+  const pid_t between = zygote.make_worker(its_end.fd(), place, [&] {
+    its_end = Channel();
+    send(encoded(Message::Kind::kWorld, std::move(place.world)));
+    send(order);
+  });
   await_entry(between, is_complete);
 }
 

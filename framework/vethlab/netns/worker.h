@@ -40,8 +40,9 @@ class Worker {
   // A fork of the test process, for the user's own code: returns twice. Throws Refusal in the test
   // process; in the worker never.
   explicit Worker(const Place& place);
-  // A fork of the zygote, which does the zygote's work: returns in the test process alone.
-  Worker(Zygote& zygote, Place place);
+  // A fork of the zygote, which does the zygote's work: returns in the test process alone. The order is
+  // on its way before the worker is there, which saves two changes of process.
+  Worker(Zygote& zygote, Place place, const Message& order);
   // In a fork of the zygote, which settle() then makes the worker.
   Worker() = default;
   Worker(const Worker&) = delete;

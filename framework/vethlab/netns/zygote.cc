@@ -95,25 +95,27 @@ Zygote::Child Zygote::make_keeper(std::uint64_t flags, int control) {
   return child;
 }
 
-pid_t Zygote::make_worker(int channel, const Place& place) {
+pid_t Zygote::make_worker(int channel, const Place& place, const std::function<void()>& meanwhile) {
   const std::array descriptors = {channel, place.init, place.netns, place.mounts, place.uts};
   const std::size_t count = place.mounts >= 0 ? descriptors.size() : descriptors.size() - 2;
   return ask({.verb = ZygoteRequest::Verb::kWorker,
               .own_user_namespace = place.own_user_namespace,
               .processor = processor_here()},
-             std::span(descriptors).first(count))
+             std::span(descriptors).first(count), meanwhile)
       .pid;
 }
 
-Zygote::Child Zygote::ask(const ZygoteRequest& request, std::span<const int> descriptors) {
+Zygote::Child Zygote::ask(const ZygoteRequest& request, std::span<const int> descriptors,
+                          const std::function<void()>& meanwhile) {
   const std::lock_guard lock(one_at_a_time_);
   const iovec sent{const_cast<ZygoteRequest*>(&request), sizeof request};
   ZygoteReply reply;
   const iovec to_receive{&reply, sizeof reply};
   int pidfd = -1;
   Received got;
-  if (send_packet(channel_.get(), {&sent, 1}, descriptors))
-    got = receive_packet(channel_.get(), {&to_receive, 1}, {&pidfd, 1});
+  const bool asked = send_packet(channel_.get(), {&sent, 1}, descriptors);
+  if (asked && meanwhile) meanwhile();
+  if (asked) got = receive_packet(channel_.get(), {&to_receive, 1}, {&pidfd, 1});
   UniqueFd its_process(got.descriptors > 0 ? pidfd : -1);
   if (got.size != sizeof reply)
     throw WorkerFailed("the process from which keepers and programs are forked is gone");

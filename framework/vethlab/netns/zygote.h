@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <span>
 
@@ -43,7 +44,8 @@ class Zygote {
   };
   // Throw Refusal.
   Child make_keeper(std::uint64_t flags, int control);
-  pid_t make_worker(int channel, const Place& place);
+  // `meanwhile`: what there is to do until it answers. By then `channel` may be closed here.
+  pid_t make_worker(int channel, const Place& place, const std::function<void()>& meanwhile);
 
   [[nodiscard]] std::array<int, 2> descriptors() const { return {channel_.get(), process_.get()}; }
 
@@ -56,7 +58,8 @@ class Zygote {
     std::array<ino_t, 4> places{};  // namespaces, and the root directory
     friend bool operator==(const Origin&, const Origin&) = default;
   };
-  Child ask(const ZygoteRequest& request, std::span<const int> descriptors);
+  Child ask(const ZygoteRequest& request, std::span<const int> descriptors,
+            const std::function<void()>& meanwhile = {});
 
   std::mutex one_at_a_time_;
   Origin origin_;

@@ -18,6 +18,9 @@
 #include <cstdlib>
 #include <utility>
 
+// Boost asks for an older POSIX before it offers vfork(2); Linux has it.
+#define BOOST_POSIX_HAS_VFORK 1
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read.hpp>
@@ -29,6 +32,7 @@
 #include <boost/process/exe.hpp>
 #include <boost/process/extend.hpp>
 #include <boost/process/io.hpp>
+#include <boost/process/posix.hpp>
 #include <fmt/format.h>
 
 namespace vethlab::process {
@@ -75,7 +79,7 @@ class Run {
       const cpu_set_t& processors)
       : options_(options),
         child_(bp::exe = path, bp::args = std::vector<std::string>(argv.begin() + 1, argv.end()),
-               bp::std_in<in_, bp::std_out> out_, bp::std_err > err_,
+               bp::std_in<in_, bp::std_out> out_, bp::std_err > err_, bp::posix::use_vfork,
                bp::extend::on_exec_setup([&processors](auto&) {
                  ::signal(SIGPIPE, SIG_DFL);
                  ::sched_setaffinity(0, sizeof processors, &processors);
