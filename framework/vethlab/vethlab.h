@@ -27,6 +27,7 @@
 #include <vethlab/lab/wire.h>
 #include <vethlab/netlink/address.h>
 #include <vethlab/netlink/change.h>
+#include <vethlab/netlink/fdb_entry.h>
 #include <vethlab/netlink/link.h>
 #include <vethlab/netlink/neighbour.h>
 #include <vethlab/netlink/route.h>

@@ -6,6 +6,7 @@
 #include <vethlab/lab/probe_batch.h>
 #include <vethlab/lab/sysctl_path.h>
 #include <vethlab/netlink/address_requests.h>
+#include <vethlab/netlink/fdb_requests.h>
 #include <vethlab/netlink/link_requests.h>
 #include <vethlab/netlink/neighbour_requests.h>
 #include <vethlab/netlink/route_requests.h>
@@ -56,6 +57,10 @@ std::vector<Route> Node::routes(RouteQuery query, Caller caller) const {
 
 std::vector<Neighbour> Node::neighbours(Caller caller) const {
   return state_->attempt(caller, [&] { return netlink::neighbours(state_->netlink); });
+}
+
+std::vector<FdbEntry> Node::fdb(Caller caller) const {
+  return state_->attempt(caller, [&] { return netlink::fdb(state_->netlink); });
 }
 
 std::vector<Rule> Node::rules(Family family, Caller caller) const {

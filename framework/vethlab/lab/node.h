@@ -12,6 +12,7 @@
 #include <vethlab/lab/monitor.h>
 #include <vethlab/lab/snapshot.h>
 #include <vethlab/netlink/address.h>
+#include <vethlab/netlink/fdb_entry.h>
 #include <vethlab/netlink/link.h>
 #include <vethlab/netlink/neighbour.h>
 #include <vethlab/netlink/route.h>
@@ -69,6 +70,8 @@ class Node {
       RouteQuery query = {}, Caller caller = Caller::here()) const;  // = ip route: IPv4, main
   [[nodiscard]] std::vector<Neighbour> neighbours(
       Caller caller = Caller::here()) const;  // = ip neighbour: both families
+  [[nodiscard]] std::vector<FdbEntry> fdb(
+      Caller caller = Caller::here()) const;  // = bridge fdb: of a bridge, who is behind which port
   [[nodiscard]] std::vector<Rule> rules(Family family = Family::kIpv4,
                                         Caller caller = Caller::here()) const;  // = ip rule
   // = ip route get TO. No route: std::system_error with ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL.

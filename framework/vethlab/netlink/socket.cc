@@ -2,7 +2,9 @@
 
 #include <vethlab/base/errors.h>
 
+#include <linux/neighbour.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -102,10 +104,12 @@ void Socket::list(const std::string& attempt, int message_type, int family, cons
   constexpr int kTries = 100;
   for (int i = 1;; ++i) {
     const Message message(nlmsg_alloc_simple(message_type, NLM_F_REQUEST | NLM_F_DUMP));
-    // A family alone, as libnl itself asks: the kernel takes it for every table but links' strict.
-    rtgenmsg ask{};
-    ask.rtgen_family = static_cast<unsigned char>(family);
-    nlmsg_append(message.get(), &ask, sizeof ask, NLMSG_ALIGNTO);
+    // A family alone, as libnl itself asks: the kernel takes it for every table but links' strict,
+    // and a bridge's (AF_BRIDGE), for which it wants the whole header.
+    ndmsg ask{};
+    ask.ndm_family = static_cast<unsigned char>(family);
+    const std::size_t size = message_type == RTM_GETNEIGH ? sizeof ask : sizeof ask.ndm_family;
+    nlmsg_append(message.get(), &ask, size, NLMSG_ALIGNTO);
     try {
       return request(attempt, message.get(), each);
     } catch (const Refusal& refusal) {
