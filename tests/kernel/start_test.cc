@@ -94,6 +94,20 @@ TEST_F(StartTest, MayBecomeAProgram) {
   }));
 }
 
+// What closed the closure's descriptors was exec(3), not its end.
+TEST_F(StartTest, WaitsForAProgramThatListensLater) {
+  constexpr const char* kProgram =
+      "select(undef, undef, undef, 0.2); socket(S, AF_INET, SOCK_STREAM, 0);"
+      "bind(S, pack_sockaddr_in(9000, INADDR_ANY)); listen(S, 8); sleep 1000";
+  b.start([] { ::execlp("perl", "perl", "-MSocket", "-e", kProgram, nullptr); },
+          {.ready = listens_on_tcp(9000)});
+  a.run([] {
+    const UniqueFd client(::socket(AF_INET, SOCK_STREAM, 0));
+    const sockaddr_in name = at("10.0.0.2", 9000);
+    EXPECT_EQ(::connect(client.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+  });
+}
+
 TEST_F(StartTest, RunsSeveralNodesAtOnce) {
   b.start([] { serve_echo(9000); }, {.ready = listens_on_tcp(9000)});
   const auto hello = [] { EXPECT_EQ(talk("10.0.0.2", 9000, "hello"), "hello"); };

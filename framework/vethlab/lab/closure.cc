@@ -156,7 +156,8 @@ void Closure::State::take(Message message) {
 bool Closure::has_ended(std::chrono::milliseconds within) {
   const auto deadline = Deadline::in(within);
   while (auto message = state_->worker.receive(deadline)) state_->take(std::move(*message));
-  return !deadline.over();
+  return state_->worker.has_ended(
+      deadline);  // one that has become a program says nothing, and lives
 }
 
 void Closure::report_what_came() { (void)has_ended(0ms); }

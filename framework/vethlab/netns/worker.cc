@@ -160,12 +160,16 @@ void Worker::leave() {
   ::_exit(0);
 }
 
-std::optional<Worker::Ended> Worker::wait(Deadline deadline) {
+bool Worker::has_ended(Deadline deadline) const {
   pollfd end{process_.get(), POLLIN, 0};
   int ready = 0;
-  while ((ready = ::poll(&end, 1, deadline.poll_timeout())) <= 0) {
-    if (ready == 0 && deadline.over()) return std::nullopt;
-  }
+  while ((ready = ::poll(&end, 1, deadline.poll_timeout())) <= 0)
+    if (ready == 0 && deadline.over()) return false;
+  return true;
+}
+
+std::optional<Worker::Ended> Worker::wait(Deadline deadline) {
+  if (!has_ended(deadline)) return std::nullopt;
   siginfo_t info{};
   const bool ours =
       ::waitid(P_PIDFD, static_cast<id_t>(process_.get()), &info, WEXITED | __WALL) == 0;

@@ -85,6 +85,7 @@ class Worker {
   };
   // Waits for its end.
   std::optional<Ended> wait(Deadline deadline);
+  [[nodiscard]] bool has_ended(Deadline deadline) const;
 
   void signal(int number) const;
   void signal_group(int number) const;  // its whole process group
