@@ -10,12 +10,17 @@
 #include <vethlab/base/reporter.h>
 #include <vethlab/base/text_view.h>
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/capture/frames.h>
+#include <vethlab/capture/packet.h>
+#include <vethlab/capture/tcp_flags.h>
 #include <vethlab/expect/gtest_reporter.h>
+#include <vethlab/expect/packet_matchers.h>
 #include <vethlab/expect/probe_matchers.h>
 #include <vethlab/expect/program_matchers.h>
 #include <vethlab/expect/reachability.h>
 #include <vethlab/expect/snapshot_matcher.h>
 #include <vethlab/expect/value_matchers.h>
+#include <vethlab/lab/capture.h>
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/end.h>
 #include <vethlab/lab/job.h>

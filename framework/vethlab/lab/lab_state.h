@@ -38,6 +38,7 @@ struct LabState {
   HostsFile hosts = {};
   std::vector<std::unique_ptr<Wire>> wires = {};
   std::vector<std::unique_ptr<Job>> jobs = {};
+  std::vector<std::unique_ptr<Capture>> captures = {};
   // Somebody may have asked for a neighbour in vain since the last change: an entry is INCOMPLETE
   // somewhere, and would hold up the next packet to it for its timer of 1 s.
   bool unresolved = false;

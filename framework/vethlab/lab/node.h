@@ -6,6 +6,7 @@
 #include <vethlab/base/probe.h>
 #include <vethlab/base/text_view.h>
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/lab/capture.h>
 #include <vethlab/lab/closure.h>
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/job.h>
@@ -21,9 +22,11 @@
 
 #include <chrono>
 #include <concepts>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -148,6 +151,18 @@ class Node {
                                 std::optional<std::chrono::milliseconds> within = {},
                                 Caller caller = Caller::here()) const;
   [[nodiscard]] Monitor monitor(Caller caller = Caller::here()) const;  // = ip monitor, from now on
+
+  // ---- Packets
+
+  // What passes an interface from now on, until the lab ends: = tcpdump -p -i DEV FILTER. Without
+  // `dev`, or with "any": all interfaces, those that come later too. `filter` as in pcap-filter(7);
+  // one that does not compile is std::invalid_argument, with libpcap's words. The interface stays as
+  // it is: not promiscuous.
+  Capture& capture(TextView dev, TextView filter = {}, CaptureOptions options = {},
+                   Caller caller = Caller::here());
+  // Sends one whole frame, from its destination's MAC address on, by an interface: see
+  // capture/frames.h. Returns when the interface has it. std::system_error: ENETDOWN, EMSGSIZE …
+  void inject(TextView dev, std::span<const std::uint8_t> frame, Caller caller = Caller::here());
 
   // ---- For code of your own
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vethlab/lab/capture.h>
+
 #include <string>
 #include <utility>
 
@@ -21,6 +23,10 @@ class Wire {
 
   [[nodiscard]] const Side& a() const { return a_; }
   [[nodiscard]] const Side& b() const { return b_; }
+
+  // Node::capture on side a, whose interface has its first name still.
+  Capture& capture(TextView filter = {}, CaptureOptions options = {},
+                   Caller caller = Caller::here());
 
  private:
   Side a_;

@@ -1,0 +1,91 @@
+#include <vethlab/capture/filter.h>
+
+#include <net/if_arp.h>
+#include <pcap/pcap.h>
+
+#include <algorithm>
+#include <cctype>
+#include <memory>
+#include <optional>
+
+namespace vethlab::capture {
+namespace {
+
+using Program = std::vector<sock_filter>;
+
+template <auto Free>
+struct Deleter {
+  template <class T>
+  void operator()(T* handle) const {
+    Free(handle);
+  }
+};
+
+Program compile(const std::string& text, int link_type, int snaplen) {
+  const std::unique_ptr<pcap_t, Deleter<pcap_close>> pcap(::pcap_open_dead(link_type, snaplen));
+  if (!pcap) throw BadFilter("out of memory");
+  bpf_program program{};
+  if (::pcap_compile(pcap.get(), &program, text.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0)
+    throw BadFilter(::pcap_geterr(pcap.get()));
+  const std::unique_ptr<bpf_program, Deleter<pcap_freecode>> owned(&program);
+  Program instructions;
+  for (const bpf_insn& each : std::span(program.bf_insns, program.bf_len))
+    instructions.push_back({each.code, each.jt, each.jf, each.k});
+  return instructions;
+}
+
+// Without an Ethernet header some filters ("arp") cannot pass anything.
+Program compile_raw(const std::string& text, int snaplen) {
+  try {
+    return compile(text, DLT_RAW, snaplen);
+  } catch (const BadFilter&) {
+    return {BPF_STMT(BPF_RET | BPF_K, 0)};
+  }
+}
+
+constexpr std::uint32_t kHardwareType = static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_HATYPE);
+
+// Which of the two programs holds is known by each packet's interface.
+Program either(const Program& ethernet, const Program& raw) {
+  Program all = {
+      BPF_STMT(BPF_LD | BPF_H | BPF_ABS, kHardwareType),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARPHRD_ETHER, 2, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARPHRD_LOOPBACK, 1, 0),
+      BPF_STMT(BPF_JMP | BPF_JA, static_cast<std::uint32_t>(ethernet.size())),
+  };
+  all.insert(all.end(), ethernet.begin(), ethernet.end());
+  all.insert(all.end(), raw.begin(), raw.end());
+  return all;
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+  const auto letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || !letter(text[at - 1])) && (end == text.size() || !letter(text[end])))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Filter::Filter(std::string_view text, int snaplen) : text_(text), snaplen_(snaplen) {
+  if (text.find('\0') != text.npos) throw BadFilter("it contains a zero byte");
+  Program ethernet = compile(text_, DLT_EN10MB, snaplen);
+  if (has_word(text, "vlan")) {
+    for_tagged_ = std::move(ethernet);
+    ethernet = compile("", DLT_EN10MB, snaplen);
+  }
+  for_kernel_ = either(ethernet, compile_raw(text_, snaplen));
+}
+
+bool Filter::passes(std::span<const std::uint8_t> frame) const {
+  if (for_tagged_.empty()) return true;
+  static_assert(sizeof(bpf_insn) == sizeof(sock_filter));
+  const auto* const program = reinterpret_cast<const bpf_insn*>(for_tagged_.data());
+  const auto size = static_cast<unsigned>(frame.size());
+  return ::bpf_filter(program, frame.data(), size, size) != 0;
+}
+
+}  // namespace vethlab::capture

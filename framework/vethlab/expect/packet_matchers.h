@@ -1,0 +1,80 @@
+#pragma once
+
+#include <vethlab/capture/packet.h>
+#include <vethlab/expect/field_matcher.h>
+#include <vethlab/expect/value_matchers.h>
+
+#include <gmock/gmock.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vethlab {
+
+namespace internal {
+// clang-format off
+struct GetDst       { const auto& operator()(const auto& v) const { return v.dst; } };
+struct GetSrcPort   { const auto& operator()(const auto& v) const { return v.src_port; } };
+struct GetDstPort   { const auto& operator()(const auto& v) const { return v.dst_port; } };
+struct GetSrcMac    { const auto& operator()(const auto& v) const { return v.src_mac; } };
+struct GetDstMac    { const auto& operator()(const auto& v) const { return v.dst_mac; } };
+struct GetVlan      { const auto& operator()(const auto& v) const { return v.vlan; } };
+struct GetDirection { const auto& operator()(const auto& v) const { return v.direction; } };
+struct GetProtocol  { const auto& operator()(const auto& v) const { return v.protocol; } };
+struct GetTos       { const auto& operator()(const auto& v) const { return v.tos; } };
+struct GetIcmpType  { const auto& operator()(const auto& v) const { return v.icmp_type; } };
+struct GetIcmpCode  { const auto& operator()(const auto& v) const { return v.icmp_code; } };
+struct GetFlags     { const auto& operator()(const auto& v) const { return v.flags; } };
+struct GetLength    { const auto& operator()(const auto& v) const { return v.length; } };
+struct GetSummary   { const auto& operator()(const auto& v) const { return v.summary; } };
+// clang-format on
+}  // namespace internal
+
+// Of a Packet, besides Src, Ttl and Dev (value_matchers.h). Each takes a value or a matcher:
+// DstPort(53), Ttl(Lt(64)), Flags("SA"), Protocol(IPPROTO_UDP).
+// clang-format off
+template <class M> auto Dst(M&& m)      { return internal::field<internal::GetDst, IpAddress>("dst", std::forward<M>(m)); }
+template <class M> auto SrcPort(M&& m)  { return internal::field<internal::GetSrcPort, std::uint16_t>("src port", std::forward<M>(m)); }
+template <class M> auto DstPort(M&& m)  { return internal::field<internal::GetDstPort, std::uint16_t>("dst port", std::forward<M>(m)); }
+template <class M> auto SrcMac(M&& m)   { return internal::field<internal::GetSrcMac, std::string>("src mac", std::forward<M>(m)); }
+template <class M> auto DstMac(M&& m)   { return internal::field<internal::GetDstMac, std::string>("dst mac", std::forward<M>(m)); }
+template <class M> auto Vlan(M&& m)     { return internal::field<internal::GetVlan, int>("vlan", std::forward<M>(m)); }
+template <class M> auto Goes(M&& m)     { return internal::field<internal::GetDirection, Direction>("direction", std::forward<M>(m)); }
+template <class M> auto Protocol(M&& m) { return internal::field<internal::GetProtocol, int>("protocol", std::forward<M>(m)); }
+template <class M> auto Tos(M&& m)      { return internal::field<internal::GetTos, int>("tos", std::forward<M>(m)); }
+template <class M> auto IcmpType(M&& m) { return internal::field<internal::GetIcmpType, int>("icmp type", std::forward<M>(m)); }
+template <class M> auto IcmpCode(M&& m) { return internal::field<internal::GetIcmpCode, int>("icmp code", std::forward<M>(m)); }
+template <class M> auto Flags(M&& m)    { return internal::field<internal::GetFlags, TcpFlags>("flags", std::forward<M>(m)); }
+template <class M> auto Length(M&& m)   { return internal::field<internal::GetLength, std::size_t>("length", std::forward<M>(m)); }
+template <class M> auto Summary(M&& m)  { return internal::field<internal::GetSummary, std::string>("summary", std::forward<M>(m)); }
+// clang-format on
+
+testing::Matcher<const Packet&> HasFlags(TcpFlags flags);  // these at least: HasFlags("R")
+testing::Matcher<const Packet&> IsArp();
+testing::Matcher<const Packet&> IsIcmp();  // ICMP and ICMPv6
+testing::Matcher<const Packet&> IsTcp();
+testing::Matcher<const Packet&> IsUdp();
+
+// Its payload has these bytes somewhere. Of a packet that was cut, and does not have them in what
+// is left, nobody knows: std::runtime_error.
+testing::Matcher<const Packet&> Carries(TextView bytes);
+
+using Packets = std::vector<Packet>;
+
+namespace internal {
+testing::Matcher<const Packets&> sees(std::vector<testing::Matcher<const Packet&>> steps);
+}
+
+// Packets for each of these, in this order, others between them allowed:
+// Sees(IsArp(), Flags("S"), Flags("SA")). How often: Contains(…).Times(2).
+template <class... M>
+testing::Matcher<const Packets&> Sees(const M&... steps) {
+  return internal::sees({testing::SafeMatcherCast<const Packet&>(steps)...});
+}
+
+// None of the packets is such a one; a failure shows those that are.
+testing::Matcher<const Packets&> SeesNo(testing::Matcher<const Packet&> such);
+
+}  // namespace vethlab
