@@ -71,7 +71,7 @@ TEST_F(CaptureFile, OfSeveralInterfacesNamesEach) {
 
 TEST_F(CaptureFile, HasVlanTagsAndPacketsThatWereCut) {
   PairNet net;
-  const Capture& capture = net.b.capture("eth0", "udp", {.snaplen = 60});
+  const Capture& capture = net.b.capture("eth0", "vlan 7 and udp", {.snaplen = 60});
   net.a.inject("eth0", UdpFrame{.src_mac = "02:00:00:00:00:01",
                                 .dst_mac = "02:00:00:00:00:02",
                                 .vlan = 7,

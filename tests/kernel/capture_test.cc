@@ -1,9 +1,11 @@
 // What a capture sees, keeps and says; frames injected.
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
+#include <vethlab/lab/capture_state.h>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <stdexcept>
@@ -26,6 +28,16 @@ UdpFrame to_b(const std::string& payload) {
           .src_port = 4000,
           .dst_port = 5000,
           .payload = payload};
+}
+
+// The packets, once there are so many: what another node has sent without hearing of its arrival
+// may be on its way.
+Packets packets_of(const Capture& capture, std::size_t count) {
+  for (;;) {
+    Packets packets = capture.packets();
+    pollfd more{capture.state().ring.fd(), POLLIN, 0};
+    if (packets.size() >= count || ::poll(&more, 1, 5000) <= 0) return packets;
+  }
 }
 
 TEST(Capture, HasTheFirstPacketAfterTheCallAndTheLastBeforeTheQuestion) {
@@ -108,11 +120,10 @@ TEST(Capture, HasVlanTagsAsTheyWereOnTheWire) {
   UdpFrame frame = to_b("tagged");
   frame.vlan = 7;
   net.a.inject("eth0", frame.bytes());
-  ASSERT_REACHABLE(net.a, "10.0.0.2");  // it has arrived, too
   const auto tagged =
       AllOf(Vlan(7), DstPort(5000), Carries("tagged"), Field(&Packet::bytes, frame.bytes()));
-  EXPECT_THAT(all.packets(), Contains(tagged));
-  EXPECT_THAT(seven.packets(), ElementsAre(tagged));
+  EXPECT_THAT(packets_of(all, 1), Contains(tagged));
+  EXPECT_THAT(packets_of(seven, 1), ElementsAre(tagged));
   EXPECT_THAT(eight.packets(), IsEmpty());
 }
 
@@ -215,8 +226,7 @@ TEST(Inject, OfAnEchoIsAnswered) {
                                  .rest = 7 << 16 | 1,
                                  .payload = "odd"}
                            .bytes());
-  ASSERT_REACHABLE(net.a, "10.0.0.2");  // behind it
-  EXPECT_THAT(capture.packets(), Contains(AllOf(IcmpType(0), Field(&Packet::echo_id, 7))));
+  EXPECT_THAT(packets_of(capture, 2), Contains(AllOf(IcmpType(0), Field(&Packet::echo_id, 7))));
 }
 
 }  // namespace
