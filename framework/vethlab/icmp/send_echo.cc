@@ -1,6 +1,7 @@
 #include <vethlab/icmp/send_echo.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/base/socket_address.h>
 
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
@@ -35,21 +36,6 @@ class Ancillary {
   alignas(cmsghdr) std::array<char, 256> buffer_{};
   std::size_t used_ = 0;
 };
-
-socklen_t fill(const Job& job, sockaddr_storage& where) {
-  const auto bytes = job.to.bytes();
-  if (job.to.family() == Family::kIpv4) {
-    auto& v4 = reinterpret_cast<sockaddr_in&>(where);
-    v4.sin_family = AF_INET;
-    std::memcpy(&v4.sin_addr, bytes.data(), bytes.size());
-    return sizeof v4;
-  }
-  auto& v6 = reinterpret_cast<sockaddr_in6&>(where);
-  v6.sin6_family = AF_INET6;
-  std::memcpy(&v6.sin6_addr, bytes.data(), bytes.size());
-  v6.sin6_scope_id = static_cast<std::uint32_t>(job.scope);
-  return sizeof v6;
-}
 
 void add_options(const Job& job, Ancillary& ancillary) {
   const ProbeOptions& o = job.options;
@@ -107,11 +93,11 @@ void set_dont_fragment(int socket, bool on) {
 
 int send_echo(const Job& job, const EchoKey& key) {
   std::vector<std::uint8_t> echo = build_echo(job.to.family(), key, job.options.payload);
-  sockaddr_storage where{};
+  SocketAddress where = socket_address(job.to, 0, job.scope);
   iovec data{echo.data(), echo.size()};
   msghdr message{};
-  message.msg_name = &where;
-  message.msg_namelen = fill(job, where);
+  message.msg_name = where.get();
+  message.msg_namelen = where.size;
   message.msg_iov = &data;
   message.msg_iovlen = 1;
   Ancillary ancillary;
