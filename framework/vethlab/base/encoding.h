@@ -21,8 +21,8 @@ namespace vethlab::internal {
 // The members of a struct that is no plain bytes, as a tuple of references: here, or in the struct's
 // own namespace.
 inline auto members(ProbeReport& r) {
-  return std::tie(r.to, r.sent, r.received, r.duplicates, r.rtt, r.ttl, r.error, r.icmp,
-                  r.answered_by, r.echoes, r.waited);
+  return std::tie(r.to, r.transport, r.sent, r.received, r.duplicates, r.rtt, r.ttl, r.error,
+                  r.icmp, r.answered_by, r.echoes, r.waited);
 }
 
 template <class T>

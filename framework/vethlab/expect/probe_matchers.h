@@ -12,8 +12,9 @@ namespace vethlab {
 // The four things that can come of a probe. Every negative check says which.
 
 testing::Matcher<const ProbeReport&> Replies();  // each echo, from where it was meant for
-testing::Matcher<const ProbeReport&> FailsWith(int error);  // errno at once: no echo left this node
-testing::Matcher<const ProbeReport&> GetsNoAnswer();        // silence until the timeout
+// errno at once: no echo left this node. TCP's ECONNREFUSED, too: a reset came back.
+testing::Matcher<const ProbeReport&> FailsWith(int error);
+testing::Matcher<const ProbeReport&> GetsNoAnswer();  // silence until the timeout
 
 // Someone on the way said no, and nothing was answered. The kernel rations ICMP errors: of many
 // echoes one such answer is enough.

@@ -12,11 +12,13 @@ namespace vethlab {
 
 // The verdicts as functions: true, or a failure that says what happened. The macros are these.
 //
-// Reachable means that every echo is answered, and where the destination is a node, that this node
-// saw it: an answer from somebody else is a failure that says from whom.
+// Reachable means that every echo is answered (with tcp_to: every connection made, with udp_to: every
+// datagram answered), and where the destination is a node, that this node saw it: an answer from
+// somebody else is a failure that says from whom.
 testing::AssertionResult reaches(const Node& from, const Destination& to,
                                  const ProbeOptions& options = {}, Caller caller = Caller::here());
-// Unreachable always says why: FailsWith(ENETUNREACH), GetsIcmp(IcmpError::kNoRoute), GetsNoAnswer().
+// Unreachable always says why: FailsWith(ENETUNREACH), GetsIcmp(IcmpError::kNoRoute), GetsNoAnswer(),
+// and of a TCP port where nobody listens FailsWith(ECONNREFUSED).
 testing::AssertionResult cannot_reach(const Node& from, const Destination& to,
                                       const testing::Matcher<const ProbeReport&>& because,
                                       const ProbeOptions& options = {},

@@ -53,10 +53,13 @@ struct Progress {
   Outcome outcome;
 };
 
-class Batch {
+class Batch final : public EchoRound {
  public:
   explicit Batch(std::span<const Job> jobs);
-  std::vector<Outcome> run();
+  std::optional<TimePoint> step() override;
+  void wait(TimePoint until) override;
+  [[nodiscard]] int descriptor() const override { return epoll_.get(); }
+  std::vector<Outcome> outcomes() override;
 
  private:
   void add_socket(int socket, Family family);
@@ -68,7 +71,6 @@ class Batch {
   void answered(Progress& job, int sequence, const Seen& seen);
   void end_silent();
   std::optional<Clock::time_point> next_event() const;
-  void wait(Clock::time_point until);
 
   std::span<const Job> jobs_;
   std::vector<Progress> progress_;
@@ -218,30 +220,27 @@ std::optional<Clock::time_point> Batch::next_event() const {
   return next;
 }
 
-void Batch::wait(Clock::time_point until) {
+void Batch::wait(TimePoint until) {
   std::array<epoll_event, 64> events;
   const int ready = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
                                  Deadline(until).poll_timeout());
   for (int i = 0; i < ready; ++i) drain(events[static_cast<std::size_t>(i)].data.fd);
 }
 
-std::vector<Outcome> Batch::run() {
-  for (;;) {
-    for (int room = kBurst; room > 0 && !due_.empty() && due_.top().at <= Clock::now();) {
-      const Due due = due_.top();
-      due_.pop();
-      send(due);
-      room -= room_for(jobs_[due.job]);
-    }
-    if (!due_.empty() && due_.top().at <= Clock::now()) {  // more to send: nobody is silent yet
-      wait(Clock::now());
-      continue;
-    }
-    end_silent();
-    const auto next = next_event();
-    if (!next) break;
-    wait(*next);
+std::optional<ProbeRound::TimePoint> Batch::step() {
+  for (int room = kBurst; room > 0 && !due_.empty() && due_.top().at <= Clock::now();) {
+    const Due due = due_.top();
+    due_.pop();
+    send(due);
+    room -= room_for(jobs_[due.job]);
   }
+  // More to send: nobody is silent yet.
+  if (!due_.empty() && due_.top().at <= Clock::now()) return Clock::now();
+  end_silent();
+  return next_event();
+}
+
+std::vector<Outcome> Batch::outcomes() {
   // A request is with its witness before the reply is sent: what there is to see has come.
   for (const auto& [socket, line] : lines_) drain(socket);
   std::vector<Outcome> outcomes;
@@ -256,17 +255,8 @@ std::vector<Outcome> Batch::run() {
 
 }  // namespace
 
-std::vector<Outcome> ping(std::span<const Job> jobs) {
-  // One id each: more than that many at once go in turns.
-  constexpr std::size_t kMost = 0x10000;
-  std::vector<Outcome> outcomes;
-  outcomes.reserve(jobs.size());
-  while (!jobs.empty()) {
-    const auto some = jobs.first(std::min(jobs.size(), kMost));
-    std::ranges::move(Batch(some).run(), std::back_inserter(outcomes));
-    jobs = jobs.subspan(some.size());
-  }
-  return outcomes;
+std::unique_ptr<EchoRound> send_echoes(std::span<const Job> jobs) {
+  return std::make_unique<Batch>(jobs);
 }
 
 }  // namespace vethlab::icmp

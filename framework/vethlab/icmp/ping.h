@@ -2,8 +2,10 @@
 #pragma once
 
 #include <vethlab/base/probe.h>
+#include <vethlab/base/probe_round.h>
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -28,8 +30,15 @@ struct Outcome {
 // Once for each socket that ping() is given. Throws Refusal.
 void prepare_socket(int socket, Family family);
 
-// All jobs at once, in one epoll loop. Returns when each echo is answered, refused, or silent for
-// its probe's timeout.
-std::vector<Outcome> ping(std::span<const Job> jobs);
+// Jobs under way, in one epoll loop, until each echo is answered, refused, or silent for its probe's
+// timeout.
+class EchoRound : public ProbeRound {
+ public:
+  virtual std::vector<Outcome> outcomes() = 0;  // once, when all is known
+};
+
+// The jobs stay the caller's. At most kMostAtOnce of them: each has an id of its own.
+std::unique_ptr<EchoRound> send_echoes(std::span<const Job> jobs);
+inline constexpr std::size_t kMostAtOnce = 0x10000;
 
 }  // namespace vethlab::icmp

@@ -141,4 +141,8 @@ std::vector<ProbeReport> Lab::ping(const std::vector<Probe>& probes, Caller call
   return internal::ping(*state_, probes, caller);
 }
 
+std::vector<ProbeReport> Lab::probe(const std::vector<Probe>& probes, Caller caller) {
+  return internal::probe(*state_, probes, caller);
+}
+
 }  // namespace vethlab

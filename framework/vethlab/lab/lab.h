@@ -25,7 +25,7 @@ struct LabOptions {
   std::chrono::milliseconds grace{2000};
 };
 
-// One of the probes that Lab::ping sends at once.
+// One of the probes that Lab::ping or Lab::probe sends at once.
 struct Probe {
   const Node& from;
   Destination to;
@@ -73,9 +73,12 @@ class Lab {
   [[nodiscard]] Node& node(TextView name, Caller caller = Caller::here());
   [[nodiscard]] std::vector<Node*> nodes();
 
-  // Many probes at once, in one loop: a report each, in order.
+  // Many probes at once, in one loop: a report each, in order. ping: echoes only; probe: echoes, TCP
+  // and UDP together.
   [[nodiscard]] std::vector<ProbeReport> ping(const std::vector<Probe>& probes,
                                               Caller caller = Caller::here());
+  [[nodiscard]] std::vector<ProbeReport> probe(const std::vector<Probe>& probes,
+                                               Caller caller = Caller::here());
 
  private:
   void check_new_name(std::string_view name, std::string_view where, Caller caller) const;

@@ -90,6 +90,11 @@ ProbeReport Node::ping(Destination to, ProbeOptions options, Caller caller) cons
   return std::move(internal::ping(state_->lab, {&probe, 1}, caller).front());
 }
 
+ProbeReport Node::probe(Destination to, ProbeOptions options, Caller caller) const {
+  const Probe probe{*this, std::move(to), std::move(options)};
+  return std::move(internal::probe(state_->lab, {&probe, 1}, caller).front());
+}
+
 bool Node::wait_until(const std::function<bool()>& holds,
                       std::optional<std::chrono::milliseconds> within, Caller caller) const {
   return state_->attempt(caller, [&] {

@@ -91,6 +91,9 @@ class Node {
   // = ping TO, one echo and one second by default.
   [[nodiscard]] ProbeReport ping(Destination to, ProbeOptions options = {},
                                  Caller caller = Caller::here()) const;
+  // The same for tcp_to() and udp_to(), too: = nc -z, nc -u.
+  [[nodiscard]] ProbeReport probe(Destination to, ProbeOptions options = {},
+                                  Caller caller = Caller::here()) const;
 
   // ---- Changes: each returns when it has taken effect and packets pass as it says.
 

@@ -8,7 +8,9 @@
 
 namespace vethlab::internal {
 
-// Lab::ping and Node::ping.
+// Lab::probe and Node::probe.
+std::vector<ProbeReport> probe(LabState& lab, std::span<const Probe> probes, Caller caller);
+// Lab::ping and Node::ping: refuses what is no echo.
 std::vector<ProbeReport> ping(LabState& lab, std::span<const Probe> probes, Caller caller);
 
 }  // namespace vethlab::internal
