@@ -5,6 +5,7 @@
 #include <vethlab/base/caller.h>
 #include <vethlab/base/errors.h>
 #include <vethlab/base/ip_address.h>
+#include <vethlab/base/peer.h>
 #include <vethlab/base/prefix.h>
 #include <vethlab/base/probe.h>
 #include <vethlab/base/reporter.h>
@@ -28,6 +29,7 @@
 #include <vethlab/lab/monitor.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/ready_when.h>
+#include <vethlab/lab/server.h>
 #include <vethlab/lab/snapshot.h>
 #include <vethlab/lab/wire.h>
 #include <vethlab/netlink/address.h>

@@ -1,6 +1,7 @@
 // What TCP and UDP probes read, without a network.
 #include <vethlab/base/icmp_error.h>
 #include <vethlab/base/socket_address.h>
+#include <vethlab/probe/http.h>
 #include <vethlab/probe/witness.h>
 
 #include <netinet/in.h>
@@ -70,6 +71,38 @@ TEST(SocketAddresses, ComeBackAsTheyWere) {
   }
   const SocketAddress mapped = socket_address("::ffff:10.0.0.1", 80);
   EXPECT_EQ(mapped.address(), IpAddress("10.0.0.1"));
+}
+
+constexpr Peer kClient{Transport::kTcp, {}, 40000};
+
+std::string status(std::string_view request) {
+  const auto answer = http_answer(request, kClient, "body");
+  return answer ? answer->substr(0, answer->find("\r\n")) : "not yet";
+}
+
+TEST(Http, AnswersAGetWithAllOfTheBody) {
+  EXPECT_EQ(http_answer("GET /any HTTP/1.1\r\nHost: b\r\n\r\n", kClient, "body"),
+            "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Type: text/plain\r\n"
+            "X-Client: 0.0.0.0:40000\r\nConnection: close\r\n\r\nbody");
+}
+
+TEST(Http, AnswersAHeadWithoutTheBody) {
+  EXPECT_EQ(http_answer("HEAD / HTTP/1.1\r\n\r\n", kClient, "body"),
+            "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Type: text/plain\r\n"
+            "X-Client: 0.0.0.0:40000\r\nConnection: close\r\n\r\n");
+}
+
+TEST(Http, WaitsForTheWholeRequest) {
+  const std::string whole = "GET / HTTP/1.1\r\nHost: b\r\n\r\n";
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    EXPECT_EQ(status(std::string_view(whole).substr(0, size)), "not yet") << size;
+}
+
+TEST(Http, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(status("POST / HTTP/1.1\r\n\r\n"), "HTTP/1.1 405 Method Not Allowed");
+  EXPECT_EQ(status("hello\r\n"), "HTTP/1.1 400 Bad Request");
+  EXPECT_EQ(status(" / HTTP/1.1\r\n"), "HTTP/1.1 400 Bad Request");
+  EXPECT_EQ(status(std::string(70000, 'x')), "HTTP/1.1 400 Bad Request");
 }
 
 }  // namespace

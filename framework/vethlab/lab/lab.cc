@@ -9,6 +9,7 @@
 #include <vethlab/lab/private_dirs.h>
 #include <vethlab/lab/probe_batch.h>
 #include <vethlab/lab/ready.h>
+#include <vethlab/lab/server.h>
 #include <vethlab/netlink/link_requests.h>
 
 #include <fcntl.h>

@@ -39,6 +39,7 @@ struct LabState {
   std::vector<std::unique_ptr<Wire>> wires = {};
   std::vector<std::unique_ptr<Job>> jobs = {};
   std::vector<std::unique_ptr<Capture>> captures = {};
+  std::vector<std::unique_ptr<Server>> servers = {};
   // Somebody may have asked for a neighbour in vain since the last change: an entry is INCOMPLETE
   // somewhere, and would hold up the next packet to it for its timer of 1 s.
   bool unresolved = false;

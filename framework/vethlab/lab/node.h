@@ -11,6 +11,7 @@
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/job.h>
 #include <vethlab/lab/monitor.h>
+#include <vethlab/lab/server.h>
 #include <vethlab/lab/snapshot.h>
 #include <vethlab/netlink/address.h>
 #include <vethlab/netlink/fdb_entry.h>
@@ -214,6 +215,13 @@ class Node {
       closure->perform([&f](internal::Encoder&) { f(); }, internal::Heard::kLater);
     return keep(std::move(closure), options, caller);
   }
+
+  // A server in this node that answers when this returns, in the lab's care (server.h), on all of the
+  // node's addresses, IPv4 and IPv6. A port that is taken: std::system_error with EADDRINUSE.
+  // serve_echo: TCP and UDP; sends back what it gets. serve_http: HTTP/1.1; answers each GET with
+  // 200, `body`, and an X-Client header, the client's address and port as they are seen here.
+  Server& serve_echo(int port, Caller caller = Caller::here()) const;
+  Server& serve_http(int port, TextView body, Caller caller = Caller::here()) const;
 
   // Runs a program in this node, in the lab's world, and waits for its end: = ip netns exec NODE ….
   // A program that is not there, or cannot be run: std::system_error, with where it was looked for.

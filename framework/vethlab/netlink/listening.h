@@ -12,4 +12,9 @@ namespace vethlab::netlink {
 // NETLINK_SOCK_DIAG socket (sock_diag(7)). = ss --listening --tcp
 bool is_listening(Socket& diag, int protocol, std::uint16_t port);
 
+// Whether a connection to this TCP port has had the node's SYN and ACK, and not yet been accepted as
+// made: the client may know that it is connected before the node does. Not one to which that had to be
+// sent again, after 1 s: there, something is lost on the way. = ss state syn-recv
+bool is_being_connected_to(Socket& diag, std::uint16_t port);
+
 }  // namespace vethlab::netlink

@@ -1,0 +1,19 @@
+#include <vethlab/base/peer.h>
+
+#include <ostream>
+
+#include <fmt/format.h>
+
+namespace vethlab {
+
+std::string address_and_port(const Peer& peer) {
+  const std::string address = peer.address.text();
+  return peer.address.family() == Family::kIpv4 ? fmt::format("{}:{}", address, peer.port)
+                                                : fmt::format("[{}]:{}", address, peer.port);
+}
+
+std::ostream& operator<<(std::ostream& os, const Peer& peer) {
+  return os << peer.transport << " " << address_and_port(peer);
+}
+
+}  // namespace vethlab

@@ -1,0 +1,291 @@
+// TCP and UDP probes: what comes of them, and each option.
+#include <vethlab/fixtures/line.h>
+#include <vethlab/fixtures/pair.h>
+#include <vethlab/fixtures/star.h>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+using namespace testing;
+using namespace vethlab;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string link_local_of(const Node& node) {
+  for (const InterfaceAddress& each : node.addresses())
+    if (each.address.address().is_link_local()) return each.address.address().text();
+  return {};
+}
+
+struct PortProbe : PairTest, WithParamInterface<const char*> {
+  const char* to = GetParam();
+};
+INSTANTIATE_TEST_SUITE_P(OfBothFamilies, PortProbe, Values("10.0.0.2", "fd00::2"),
+                         [](const auto& each) { return each.index == 0 ? "Ipv4" : "Ipv6"; });
+
+TEST_P(PortProbe, OfAPortThatIsListenedOnIsConnected) {
+  b.serve_http(80, "");
+  const ProbeReport report = a.probe(tcp_to(to, 80), {.count = 3, .interval = 1ms});
+  EXPECT_THAT(report, Replies());
+  EXPECT_EQ(report.transport, Transport::kTcp);
+  EXPECT_EQ(report.sent, 3);
+  EXPECT_EQ(report.received, 3);
+  EXPECT_THAT(report.rtt, SizeIs(3));
+  EXPECT_EQ(report.error, std::nullopt);
+}
+
+TEST_P(PortProbe, OfAPortThatNobodyListensOnIsRefused) {
+  EXPECT_UNREACHABLE(a, tcp_to(to, 81), FailsWith(ECONNREFUSED));
+  EXPECT_UNREACHABLE(a, tcp_to(to, 81), FailsWith(ECONNREFUSED), {.count = 20, .interval = 0ms});
+}
+
+TEST_P(PortProbe, OfAUdpPortThatNobodyHasGetsPortUnreachable) {
+  EXPECT_UNREACHABLE(a, udp_to(to, 53), GetsIcmp(IcmpError::kPortUnreachable, to));
+}
+
+TEST_P(PortProbe, OfADatagramThatIsAnsweredTellsItsTtl) {
+  b.serve_echo(7);
+  EXPECT_THAT(a.probe(udp_to(to, 7)), AllOf(Replies(), Ttl(64)));
+  EXPECT_THAT(a.probe(tcp_to(to, 7)), Replies());
+}
+
+TEST_P(PortProbe, CarriesNoPayloadOrAnyPayload) {
+  b.serve_echo(7);
+  for (const int bytes : {0, 7, 8, 1452, 1453, 60000, 65507}) {
+    EXPECT_REACHABLE(a, udp_to(to, 7), {.count = 2, .payload = bytes});
+    EXPECT_REACHABLE(a, udp_to(b, 7), {.payload = bytes});
+  }
+}
+
+TEST_P(PortProbe, OfADatagramThatNobodyAnswersGetsNoAnswer) {
+  const UniqueFd deaf = b.socket(AF_INET6, SOCK_DGRAM);
+  sockaddr_in6 name{};
+  name.sin6_family = AF_INET6;
+  name.sin6_port = htons(9);
+  ASSERT_EQ(::bind(deaf.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+  EXPECT_UNREACHABLE(a, udp_to(to, 9), GetsNoAnswer(), {.timeout = 50ms});
+}
+
+TEST_P(PortProbe, OfAHostThatIsNotThereGetsNoAnswer) {
+  b.delete_address("eth0", to == std::string("10.0.0.2") ? "10.0.0.2/24" : "fd00::2/64");
+  EXPECT_UNREACHABLE(a, tcp_to(to, 80), GetsNoAnswer(), {.timeout = 50ms});
+  EXPECT_UNREACHABLE(a, udp_to(to, 80), GetsNoAnswer(), {.timeout = 50ms});
+}
+
+TEST_P(PortProbe, LeavesByTheDeviceItIsTold) {
+  b.serve_echo(7);
+  EXPECT_REACHABLE(a, tcp_to(to, 7), {.dev = "eth0"});
+  EXPECT_REACHABLE(a, udp_to(to, 7), {.dev = "eth0"});
+  EXPECT_THAT(a.probe(tcp_to(to, 7), {.timeout = 50ms, .dev = "lo"}), Not(Replies()));
+  EXPECT_THAT(a.probe(udp_to(to, 7), {.timeout = 50ms, .dev = "lo"}), Not(Replies()));
+}
+
+TEST_P(PortProbe, HoldsALongTrainOfEach) {
+  b.serve_echo(7);
+  EXPECT_REACHABLE(a, tcp_to(to, 7), {.count = 500, .interval = 0ms});
+  // As many as the server's socket holds, should it get no time meanwhile.
+  EXPECT_REACHABLE(a, udp_to(to, 7), {.count = 100, .interval = 0ms});
+}
+
+TEST_P(PortProbe, ReachesItsOwnNode) {
+  b.serve_echo(7);
+  EXPECT_REACHABLE(b, tcp_to(to, 7));
+  EXPECT_REACHABLE(b, udp_to(b, 7));
+  EXPECT_UNREACHABLE(b, tcp_to(b, 8), FailsWith(ECONNREFUSED));
+}
+
+// No TIME_WAIT, no orphan: the port is as before.
+TEST_P(PortProbe, LeavesNoConnection) {
+  b.serve_http(80, "");
+  EXPECT_REACHABLE(a, tcp_to(to, 80), {.count = 10, .interval = 0ms});
+  const std::string sockets = a.exec({"cat", "/proc/net/sockstat"}).out;
+  EXPECT_THAT(sockets, HasSubstr("TCP: inuse 0 orphan 0 tw 0"));
+}
+
+// A firewall's reject is told as what it sends.
+TEST_P(PortProbe, IsRejectedByAFirewallAsItSays) {
+  const bool v4 = to == std::string("10.0.0.2");
+  const std::string tables = v4 ? "iptables" : "ip6tables";
+  const std::string port = v4 ? "icmp-port-unreachable" : "icmp6-port-unreachable";
+  const std::string admin = v4 ? "icmp-admin-prohibited" : "icmp6-adm-prohibited";
+  b.serve_echo(7);
+  b.serve_echo(8);
+  b.serve_echo(9);
+  b.serve_echo(10);
+  b.shell(tables + " -A INPUT -p tcp --dport 7 -j REJECT --reject-with " + port + "\n" +    //
+          tables + " -A INPUT -p tcp --dport 8 -j REJECT --reject-with tcp-reset\n" +       //
+          tables + " -A INPUT -p tcp --dport 9 -j DROP\n" +                                 //
+          tables + " -A INPUT -p tcp --dport 10 -j REJECT --reject-with " + admin + "\n" +  //
+          tables + " -A INPUT -p udp --dport 10 -j REJECT --reject-with " + admin);
+  EXPECT_UNREACHABLE(a, tcp_to(to, 7), GetsIcmp(IcmpError::kPortUnreachable, to));
+  EXPECT_UNREACHABLE(a, tcp_to(to, 8), FailsWith(ECONNREFUSED));
+  EXPECT_UNREACHABLE(a, tcp_to(to, 9), GetsNoAnswer(), {.timeout = 50ms});
+  EXPECT_UNREACHABLE(a, tcp_to(to, 10), GetsIcmp(IcmpError::kAdminProhibited, to));
+  EXPECT_UNREACHABLE(a, udp_to(to, 10), GetsIcmp(IcmpError::kAdminProhibited, to));
+}
+
+TEST(PortProbes, WithoutARouteFailAtOnce) {
+  PairNet net;
+  EXPECT_UNREACHABLE(net.a, tcp_to("192.0.2.1", 80), FailsWith(ENETUNREACH));
+  EXPECT_UNREACHABLE(net.a, udp_to("192.0.2.1", 80), FailsWith(ENETUNREACH));
+  EXPECT_UNREACHABLE(net.a, tcp_to("2001:db8::1", 80), FailsWith(ENETUNREACH));
+  EXPECT_UNREACHABLE(net.a, udp_to("2001:db8::1", 80), FailsWith(ENETUNREACH));
+  EXPECT_EQ(net.a.probe(tcp_to("192.0.2.1", 80), {.count = 2}).sent, 0);
+}
+
+TEST(PortProbes, TellWhoOnTheWayRefused) {
+  LineNet net;
+  for (const auto& to : {&tcp_to, &udp_to}) {
+    const Caller here = Caller::here();
+    EXPECT_UNREACHABLE(net.a, to("203.0.113.1", 80, here),
+                       GetsIcmp(IcmpError::kNoRoute, "10.0.1.1"));
+    EXPECT_UNREACHABLE(net.a, to("2001:db8::1", 80, here),
+                       GetsIcmp(IcmpError::kNoRoute, "fd00:1::1"));
+    EXPECT_UNREACHABLE(net.a, to(net.b, 80, here), GetsIcmp(IcmpError::kTtlExceeded, "10.0.1.1"),
+                       {.ttl = 1});
+    EXPECT_UNREACHABLE(net.a, to("fd00:2::2", 80, here),
+                       GetsIcmp(IcmpError::kTtlExceeded, "fd00:1::1"), {.ttl = 1});
+  }
+}
+
+TEST(PortProbes, OfADatagramLearnTheMtuOfTheWay) {
+  LineNet net;
+  net.b.serve_echo(7);
+  net.r.set_mtu("eth1", 1300);
+  net.b.set_mtu("eth0", 1300);
+  const ProbeReport report =
+      net.a.probe(udp_to("10.0.2.2", 7), {.payload = 1400, .dont_fragment = true});
+  EXPECT_THAT(report, GetsIcmp(IcmpError::kPacketTooBig, "10.0.1.1"));
+  ASSERT_TRUE(report.icmp.has_value());
+  EXPECT_EQ(report.icmp->mtu, 1300);
+  EXPECT_REACHABLE(net.a, udp_to("10.0.2.2", 7), {.payload = 1400});
+  EXPECT_UNREACHABLE(net.b, udp_to("10.0.2.1", 7), FailsWith(EMSGSIZE),
+                     {.payload = 1400, .dont_fragment = true});
+}
+
+TEST(PortProbes, HaveTheSourceTheyAreTold) {
+  LineNet net;
+  Server& server = net.b.serve_echo(7);
+  net.a.add_address("lo", "10.9.9.9/32");
+  net.a.add_address("lo", "fd09::9/128");
+  const ProbeOptions quick{.timeout = 50ms, .src = "10.9.9.9"};
+  EXPECT_UNREACHABLE(net.a, tcp_to("10.0.2.2", 7), GetsNoAnswer(), quick);  // no way back
+  net.r.add_route({.to = "10.9.9.9/32", .via = "10.0.1.2"});
+  net.r.add_route({.to = "fd09::9/128", .via = "fd00:1::2"});
+  EXPECT_REACHABLE(net.a, tcp_to("10.0.2.2", 7), {.src = "10.9.9.9"});
+  EXPECT_REACHABLE(net.a, udp_to("fd00:2::2", 7), {.src = "fd09::9"});
+  EXPECT_THAT(server.clients(), ElementsAre(AllOf(Field(&Peer::transport, Transport::kTcp),
+                                                  Field(&Peer::address, IpAddress("10.9.9.9"))),
+                                            AllOf(Field(&Peer::transport, Transport::kUdp),
+                                                  Field(&Peer::address, IpAddress("fd09::9")))));
+}
+
+TEST(PortProbes, HaveTheMarkTheyAreTold) {
+  LineNet net;
+  net.b.serve_echo(7);
+  net.a.add_rule({.fwmark = 7, .table = 100});
+  net.a.add_route({.type = "prohibit", .to = "default", .table = 100});
+  EXPECT_REACHABLE(net.a, tcp_to("10.0.2.2", 7));
+  EXPECT_UNREACHABLE(net.a, tcp_to("10.0.2.2", 7), FailsWith(EACCES), {.mark = 7});
+  EXPECT_UNREACHABLE(net.a, udp_to("10.0.2.2", 7), FailsWith(EACCES), {.mark = 7});
+}
+
+TEST(PortProbes, OfALinkLocalAddressGoToItsZone) {
+  PairNet net;
+  net.b.serve_echo(7);
+  const std::string there = link_local_of(net.b) + "%eth0";
+  EXPECT_REACHABLE(net.a, tcp_to(there, 7));
+  EXPECT_REACHABLE(net.a, udp_to(there, 7));
+  EXPECT_REACHABLE(net.a, tcp_to(there, 7), {.src = link_local_of(net.a)});
+}
+
+TEST(PortProbes, SayWhoAnsweredInsteadOfTheOwner) {
+  LineNet net;
+  net.r.serve_echo(7);
+  net.b.serve_echo(7);
+  EXPECT_THAT(net.a.probe(tcp_to(net.b, 7)), Replies());
+  EXPECT_THAT(net.a.probe(udp_to(net.b, 7), {.payload = 3}), Replies());
+  net.r.add_address("lo", "10.0.2.2/32");
+  EXPECT_EQ(net.a.probe(tcp_to(net.b, 7)).answered_by, "r");
+  EXPECT_EQ(net.a.probe(udp_to(net.b, 7)).answered_by, "r");
+  EXPECT_EQ(net.a.probe(udp_to(net.b, 7), {.payload = 3}).answered_by, "r");
+  EXPECT_EQ(net.a.probe(tcp_to("10.0.2.2", 7)).answered_by, std::nullopt);
+}
+
+// The node that is meant is known by what it sees, whatever a NAT makes of addresses and ports.
+TEST(PortProbes, KnowTheNodeBehindNat) {
+  LineNet net;
+  Server& server = net.b.serve_echo(8080);
+  net.r.shell(
+      "iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to 10.0.2.2:8080\n"
+      "iptables -t nat -A PREROUTING -p udp --dport 80 -j DNAT --to 10.0.2.2:8080\n"
+      "iptables -t nat -A POSTROUTING -o eth1 -p tcp -j MASQUERADE --to-ports 1000-1010\n"
+      "iptables -t nat -A POSTROUTING -o eth1 -p udp -j MASQUERADE --to-ports 1000-1010");
+  EXPECT_REACHABLE(net.a, tcp_to(net.b, 80));
+  EXPECT_REACHABLE(net.a, udp_to(net.b, 80));
+  EXPECT_THAT(server.clients(), Each(AllOf(Field(&Peer::address, IpAddress("10.0.2.1")),
+                                           Field(&Peer::port, AllOf(Ge(1000), Le(1010))))));
+  // Published: it is another node's answer, and the router's address.
+  EXPECT_EQ(net.a.probe(tcp_to(net.r, 80)).answered_by, "b");
+  EXPECT_REACHABLE(net.a, tcp_to("10.0.1.1", 80));
+}
+
+TEST(PortProbes, OfManyPairsAnswerInOrderWithEchoes) {
+  LineNet net;
+  net.b.serve_echo(7);
+  const auto reports = net.lab.probe({{net.a, tcp_to(net.b, 7)},
+                                      {net.a, net.b},
+                                      {net.a, udp_to(net.b, 7), {.count = 3}},
+                                      {net.a, tcp_to(net.b, 8)},
+                                      {net.a, "192.0.2.1"},
+                                      {net.a, udp_to(net.b, 8)},
+                                      {net.r, tcp_to("192.0.2.1", 80)},
+                                      {net.a, tcp_to("fd00:2::2", 7)}});
+  EXPECT_THAT(reports, ElementsAre(Replies(), Replies(), Replies(), FailsWith(ECONNREFUSED),
+                                   GetsIcmp(IcmpError::kNoRoute, "10.0.1.1"),
+                                   GetsIcmp(IcmpError::kPortUnreachable, "10.0.2.2"),
+                                   FailsWith(ENETUNREACH), Replies()));
+}
+
+TEST(PortProbes, OfManyPairsTakeNoLongerThanTheirSlowest) {
+  PairNet net;
+  std::vector<Probe> probes;
+  for (int i = 0; i < 20; ++i) {
+    probes.push_back({net.a, "10.0.0.9", {.timeout = 200ms}});
+    probes.push_back({net.a, tcp_to("10.0.0.9", 80), {.timeout = 200ms}});
+    probes.push_back({net.a, udp_to("10.0.0.9", 80), {.timeout = 200ms}});
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(net.lab.probe(probes), Each(GetsNoAnswer()));
+  // One after another would be 12 s; the rest is room for a busy machine.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 3s);
+}
+
+TEST(PortProbes, OfAllPairsOfAStar) {
+  StarNet net(12);
+  for (Node* const host : net.hosts) host->serve_echo(7);
+  std::vector<Probe> probes;
+  for (Node* const from : net.hosts)
+    for (Node* const to : net.hosts) {
+      if (from == to) continue;
+      probes.push_back({*from, *to});
+      probes.push_back({*from, tcp_to(*to, 7)});
+      probes.push_back({*from, udp_to(*to, 7)});
+    }
+  EXPECT_THAT(net.lab.probe(probes), Each(Replies()));
+}
+
+// More than wait for an answer at the same time.
+TEST(PortProbes, OfMoreThanDescriptorsWaitForTheirTurn) {
+  PairNet net;
+  EXPECT_THAT(
+      net.a.probe(tcp_to("10.0.0.9", 80), {.count = 1500, .interval = 0ms, .timeout = 50ms}),
+      AllOf(GetsNoAnswer(), Field(&ProbeReport::sent, 1500)));
+}
+
+}  // namespace
