@@ -280,6 +280,44 @@ TEST(PortProbes, OfAllPairsOfAStar) {
   EXPECT_THAT(net.lab.probe(probes), Each(Replies()));
 }
 
+// However soon or late we look.
+TEST(PortProbes, OfAConnectionThatIsResetAtOnceWasMade) {
+  PairNet net;
+  net.b.start(
+      [] {
+        const UniqueFd listener(::socket(AF_INET6, SOCK_STREAM, 0));
+        sockaddr_in6 name{};
+        name.sin6_family = AF_INET6;
+        name.sin6_port = htons(80);
+        ASSERT_EQ(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+        ASSERT_EQ(::listen(listener.get(), 64), 0);
+        for (;;) {
+          const UniqueFd client(::accept(listener.get(), nullptr, nullptr));
+          const linger reset{.l_onoff = 1, .l_linger = 0};
+          ::setsockopt(client.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+        }
+      },
+      {.ready = listens_on_tcp(80)});
+  EXPECT_REACHABLE(net.a, tcp_to(net.b, 80), {.count = 50, .interval = 0ms});
+}
+
+TEST(PortProbes, WhoseSynIsDroppedAtHomeGetNoAnswer) {
+  PairNet net;
+  net.a.shell("iptables -A OUTPUT -d 10.0.0.2 -j DROP");
+  EXPECT_UNREACHABLE(net.a, tcp_to("10.0.0.2", 80), GetsNoAnswer(), {.timeout = 50ms});
+  EXPECT_UNREACHABLE(net.a, udp_to("10.0.0.2", 80), FailsWith(EPERM));
+  EXPECT_UNREACHABLE(net.a, "10.0.0.2", FailsWith(EPERM));
+}
+
+TEST(PortProbes, OfAShortDatagramAreNotKnownBehindAPortThatNatHasRewritten) {
+  LineNet net;
+  net.b.serve_echo(7);
+  net.r.shell("iptables -t nat -A POSTROUTING -o eth1 -p udp -j MASQUERADE --to-ports 1000-1010");
+  EXPECT_REACHABLE(net.a, udp_to(net.b, 7), {.payload = 8});
+  EXPECT_EQ(net.a.probe(udp_to(net.b, 7), {.payload = 7}).answered_by, "another host");
+  EXPECT_REACHABLE(net.a, udp_to("10.0.2.2", 7), {.payload = 7});
+}
+
 // More than wait for an answer at the same time.
 TEST(PortProbes, OfMoreThanDescriptorsWaitForTheirTurn) {
   PairNet net;
