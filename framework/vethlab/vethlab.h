@@ -14,6 +14,7 @@
 #include <vethlab/capture/frames.h>
 #include <vethlab/capture/packet.h>
 #include <vethlab/capture/tcp_flags.h>
+#include <vethlab/expect/eventually.h>
 #include <vethlab/expect/gtest_reporter.h>
 #include <vethlab/expect/packet_matchers.h>
 #include <vethlab/expect/probe_matchers.h>

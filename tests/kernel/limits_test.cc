@@ -33,6 +33,22 @@ TEST(Limits, RouteErrorsToOneAddressAreRationed) {
   EXPECT_THAT(report, GetsIcmp(IcmpError::kNoRoute, "10.0.1.1"));  // one is enough
 }
 
+TEST(Limits, StaysDoesNotSeeWhatIsOverBeforeItAsks) {
+  PairNet net;
+  Monitor monitor = net.a.monitor();
+  int asked = 0;
+  const auto ask = [&] {
+    auto routes = net.a.routes();
+    if (++asked > 1) return routes;
+    net.a.add_route({.to = "192.0.2.0/24", .via = "10.0.0.2"});
+    net.a.delete_route({.to = "192.0.2.0/24"});
+    return routes;
+  };
+  EXPECT_STAYS(ask(), Not(Contains(To("192.0.2.0/24"))), 50ms);
+  EXPECT_THAT(monitor.changes(),
+              Contains(Field(&Change::object, VariantWith<Route>(To("192.0.2.0/24")))));
+}
+
 TEST(Limits, TheNeighbourTablesSizeIsNotTheNodes) {
   PairNet net;
   EXPECT_THROW((void)net.a.sysctl("net.ipv4.neigh.default.gc_thresh3"), std::system_error);

@@ -1,5 +1,7 @@
 #include <vethlab/lab/inside.h>
 
+#include <vethlab/lab/asking.h>
+
 namespace vethlab::internal {
 namespace {
 
@@ -15,6 +17,7 @@ bool in_job() noexcept { return job; }
 void enter_closure(bool as_job) noexcept {
   ++depth;
   job = as_job;
+  asking = nullptr;  // who waits is the test
 }
 
 }  // namespace vethlab::internal

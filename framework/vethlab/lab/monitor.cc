@@ -14,7 +14,7 @@ Monitor& Monitor::operator=(Monitor&&) noexcept = default;
 Monitor::~Monitor() = default;
 
 std::vector<Change> Monitor::changes() {
-  return node_->attempt({}, [&] { return watch_->take(netlink::DeviceNames(node_->netlink)); });
+  return node_->ask({}, [&] { return watch_->take(netlink::DeviceNames(node_->netlink)); });
 }
 
 }  // namespace vethlab

@@ -24,7 +24,7 @@ Node::~Node() = default;
 const std::string& Node::name() const { return state_->name; }
 
 std::vector<Link> Node::links(Caller caller) const {
-  return state_->attempt(caller, [&] {
+  return state_->ask(caller, [&] {
     std::vector<Link> links = netlink::links(state_->netlink);
     for (Link& link : links) {
       if (!link.link_netnsid) continue;
@@ -48,15 +48,15 @@ Link Node::link(TextView name, Caller caller) const {
 }
 
 std::vector<InterfaceAddress> Node::addresses(Caller caller) const {
-  return state_->attempt(caller, [&] { return netlink::addresses(state_->netlink); });
+  return state_->ask(caller, [&] { return netlink::addresses(state_->netlink); });
 }
 
 std::vector<Route> Node::routes(RouteQuery query, Caller caller) const {
-  return state_->attempt(caller, [&] { return netlink::routes(state_->netlink, query); });
+  return state_->ask(caller, [&] { return netlink::routes(state_->netlink, query); });
 }
 
 std::vector<Neighbour> Node::neighbours(Caller caller) const {
-  return state_->attempt(caller, [&] { return netlink::neighbours(state_->netlink); });
+  return state_->ask(caller, [&] { return netlink::neighbours(state_->netlink); });
 }
 
 std::vector<FdbEntry> Node::fdb(Caller caller) const {
@@ -64,11 +64,11 @@ std::vector<FdbEntry> Node::fdb(Caller caller) const {
 }
 
 std::vector<Rule> Node::rules(Family family, Caller caller) const {
-  return state_->attempt(caller, [&] { return netlink::rules(state_->netlink, family); });
+  return state_->ask(caller, [&] { return netlink::rules(state_->netlink, family); });
 }
 
 Route Node::route_to(Destination to, Caller caller) const {
-  return state_->attempt(caller, [&] {
+  return state_->ask(caller, [&] {
     return netlink::route_to(state_->netlink,
                              {.to = internal::Resolver()(*this, to, caller), .out = to.zone()});
   });
@@ -81,7 +81,7 @@ std::string Node::sysctl(TextView name, Caller caller) const {
 }
 
 IpAddress Node::address(TextView dev, Family family, Caller caller) const {
-  return state_->attempt(
+  return state_->ask(
       caller, [&] { return internal::address_on(*state_, std::string_view(dev), family, caller); });
 }
 

@@ -15,7 +15,7 @@ netns::Keeper::SocketSpec NodeState::watch_spec() const {
   return {index, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE};
 }
 
-std::unique_ptr<netlink::Watch> NodeState::new_watch() {
+std::unique_ptr<netlink::Watch> NodeState::new_watch() const {
   return std::make_unique<netlink::Watch>(lab.keeper.socket(watch_spec()));
 }
 

@@ -4,6 +4,7 @@
 #include <vethlab/base/errors.h>
 #include <vethlab/base/reporter.h>
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/lab/asking.h>
 #include <vethlab/lab/lab_state.h>
 #include <vethlab/netlink/socket.h>
 #include <vethlab/netlink/watch.h>
@@ -52,7 +53,7 @@ struct NodeState {
   netlink::Watch& watch();
   netlink::Socket& diag();  // sock_diag(7)
   int icmp(Family family);  // a raw socket, prepared for ping
-  std::unique_ptr<netlink::Watch> new_watch();
+  [[nodiscard]] std::unique_ptr<netlink::Watch> new_watch() const;
   // Where a worker for this node is to run: its world is made, and its /etc/hosts right.
   netns::Place place();
   [[nodiscard]] netns::Keeper::SocketSpec watch_spec() const;
@@ -63,6 +64,24 @@ struct NodeState {
   // Runs f, and turns what goes wrong below into what a user gets: the test's line, the node.
   template <class F>
   decltype(auto) attempt(Caller caller, F f) const {
+    return guarded(caller, [&]() -> decltype(auto) {
+      if (asking != nullptr) asking->note_unannounced(*this);
+      return f();
+    });
+  }
+
+  // The same for a question whose answer changes only where the kernel announces it (Watch).
+  template <class F>
+  decltype(auto) ask(Caller caller, F f) const {
+    return guarded(caller, [&]() -> decltype(auto) {
+      if (asking != nullptr) asking->note_announced(*this);
+      return f();
+    });
+  }
+
+ private:
+  template <class F>
+  decltype(auto) guarded(Caller caller, F f) const {
     if (in_job() && lab.depth != closure_depth())
       throw std::logic_error(
           fmt::format("{}a closure of start() runs beside the test, and cannot use the test's node "

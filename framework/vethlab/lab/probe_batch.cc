@@ -1,6 +1,7 @@
 #include <vethlab/lab/probe_batch.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/lab/asking.h>
 #include <vethlab/lab/echoes.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/port_probes.h>
@@ -47,6 +48,11 @@ std::vector<ProbeReport> probe(LabState& lab, std::span<const Probe> probes, Cal
       probes.size() == 1 ? fmt::format(" in {}", probes.front().from.name()) : "";
   return LabState::attempt(caller, where, [&] {
     Resolver resolver;
+    if (asking != nullptr)
+      for (const Probe& each : probes) {
+        asking->note_announced(each.from.state());
+        asking->note_again(each.options.interval);
+      }
     std::vector<ProbeReport> reports;
     reports.reserve(probes.size());
     for (auto rest = probes; !rest.empty();) {

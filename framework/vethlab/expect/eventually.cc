@@ -1,0 +1,88 @@
+#include <vethlab/expect/eventually.h>
+
+#include <vethlab/base/deadline.h>
+#include <vethlab/base/errors.h>
+#include <vethlab/base/time_text.h>
+#include <vethlab/expect/history.h>
+#include <vethlab/lab/asking.h>
+
+#include <fmt/format.h>
+
+namespace vethlab::internal {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kPatience = 5s;  // where no lab was asked
+
+}  // namespace
+
+struct Waiting::State {
+  State(Goal its_goal, std::optional<milliseconds> its_time) : goal(its_goal), given(its_time) {}
+
+  [[nodiscard]] milliseconds time() const {
+    return given.value_or(asking.patience().value_or(kPatience));
+  }
+  [[nodiscard]] Deadline deadline() const { return Deadline(begin + time()); }
+  [[nodiscard]] milliseconds now() const {
+    return std::chrono::duration_cast<milliseconds>(Deadline::Clock::now() - begin);
+  }
+
+  Goal goal;
+  std::optional<milliseconds> given;
+  Deadline::Clock::time_point begin = Deadline::Clock::now();
+  milliseconds asked_at = 0ms;
+  bool last_time = false;
+  History history = {};
+  Asking asking = {};
+};
+
+Waiting::Waiting(Goal goal, std::optional<milliseconds> time, Caller caller) {
+  if (time && (*time < 0ms || *time > 24h))
+    throw_bad_argument(
+        caller,
+        fmt::format("{} {} ms is not 0 ms to a day",
+                    goal == Goal::kStays ? "STAYS: during" : "EVENTUALLY: within", time->count()));
+  state_ = std::make_unique<State>(goal, time);
+}
+
+Waiting::~Waiting() = default;
+
+void Waiting::begin_asking() {
+  state_->asking.begin();
+  state_->asked_at = state_->now();
+}
+
+bool Waiting::shows(bool matched) const { return !matched || state_->goal == Goal::kStays; }
+
+void Waiting::note(std::string answer, std::string explanation) {
+  state_->history.add(state_->asked_at, std::move(answer), std::move(explanation));
+}
+
+void Waiting::note_exception(const std::exception& exception) {
+  state_->history.add(state_->asked_at, fmt::format("threw: {}", exception.what()));
+}
+
+bool Waiting::ask_again() {
+  State& s = *state_;
+  const Deadline deadline = s.deadline();
+  if (s.last_time || deadline.over()) return false;
+  s.last_time = !s.asking.wait(deadline);
+  return true;
+}
+
+testing::AssertionResult Waiting::failure(const char* question, const std::string& expected) const {
+  const State& s = *state_;
+  const History& history = s.history;
+  const std::string times =
+      history.asked() == 1 ? "once" : fmt::format("{} times", history.asked());
+  const bool stays = s.goal == Goal::kStays;
+  return testing::AssertionFailure()
+         << "Value of: " << question << "\nExpected: " << (stays ? "for " : "within ")
+         << time_text(s.time()) << (stays ? " on end: " : ": ") << expected
+         << "\n  Actual: " << (stays ? "not at " + moment_text(history.last_at()) : "never")
+         << ", asked " << times << ":" << history.text();
+}
+
+}  // namespace vethlab::internal
