@@ -20,6 +20,7 @@
 #include <vethlab/expect/probe_matchers.h>
 #include <vethlab/expect/program_matchers.h>
 #include <vethlab/expect/reachability.h>
+#include <vethlab/expect/reachability_matrix.h>
 #include <vethlab/expect/snapshot_matcher.h>
 #include <vethlab/expect/value_matchers.h>
 #include <vethlab/lab/capture.h>

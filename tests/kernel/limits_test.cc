@@ -33,6 +33,25 @@ TEST(Limits, RouteErrorsToOneAddressAreRationed) {
   EXPECT_THAT(report, GetsIcmp(IcmpError::kNoRoute, "10.0.1.1"));  // one is enough
 }
 
+// a's probes to eight nodes, to none of which r has a route, are more than the tokens.
+TEST(Limits, AMatrixGetsFewRouteErrorsToOneNode) {
+  LineNet net;
+  Reachability few = Reachability::none(FailsWith(ENETUNREACH)).only(Family::kIpv4);
+  Reachability some = few;
+  few.among({net.a});
+  some.among({net.a});
+  for (int k = 1; k <= 12; ++k) {
+    Node& node = net.lab.add_node("c" + std::to_string(k));
+    node.add_address("lo", "10.9.0." + std::to_string(k) + "/32");
+    few.among({node}).except(net.a, node, GetsIcmp(IcmpError::kNoRoute));
+    some.among({node}).except(net.a, node, AnyOf(GetsIcmp(IcmpError::kNoRoute), GetsNoAnswer()));
+  }
+  const AssertionResult result = has_reachability(net.lab, few, {.timeout = 100ms});
+  EXPECT_FALSE(result);
+  EXPECT_THAT(result.message(), HasSubstr("no answer in 0.1 s"));
+  EXPECT_REACHABILITY(net.lab, some, {.timeout = 100ms});
+}
+
 TEST(Limits, StaysDoesNotSeeWhatIsOverBeforeItAsks) {
   PairNet net;
   Monitor monitor = net.a.monitor();

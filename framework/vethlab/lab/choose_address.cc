@@ -44,6 +44,7 @@ IpAddress Resolver::operator()(const Node& from, const Destination& to, Caller c
   const auto& ours = addresses(from.state());
   const auto& theirs = addresses(there);
   for (const Family family : {Family::kIpv4, Family::kIpv6}) {
+    if (to.family() && to.family() != family) continue;
     if (const auto address = choose(family, ours, theirs)) return *address;
   }
   throw_bad_argument(

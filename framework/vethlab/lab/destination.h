@@ -6,6 +6,7 @@
 #include <vethlab/base/text_view.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,20 +19,22 @@ class Node;
 //
 // A node stands for one of its addresses: of the first family (IPv4, then IPv6) of which both nodes
 // have one that is neither loopback nor link-local, the first (in the order of `ip address`) on a
-// network that both are on, else its first. And it means that node: an answer from anybody else is
-// told from its own.
+// network that both are on, else its first. {node, Family::kIpv6} asks for one of that family. And it
+// means that node: an answer from anybody else is told from its own.
 class Destination {
  public:
-  Destination(const Node& node) : node_(&node) {}        // NOLINT(google-explicit-constructor)
+  Destination(const Node& node) : node_(&node) {}  // NOLINT(google-explicit-constructor)
+  Destination(const Node& node, Family family) : node_(&node), family_(family) {}
   Destination(IpAddress address) : address_(address) {}  // NOLINT(google-explicit-constructor)
   template <Text S>
   Destination(const S& text, Caller caller = Caller::here())  // NOLINT(google-explicit-constructor)
       : Destination(parse(text, caller)) {}
   static Destination parse(std::string_view text, Caller caller = Caller::here());
 
-  [[nodiscard]] const Node* node() const { return node_; }             // nullptr: an address
-  [[nodiscard]] const IpAddress& address() const { return address_; }  // not for a node
-  [[nodiscard]] const std::string& zone() const { return zone_; }      // interface name, or empty
+  [[nodiscard]] const Node* node() const { return node_; }                // nullptr: an address
+  [[nodiscard]] std::optional<Family> family() const { return family_; }  // of a node, if asked for
+  [[nodiscard]] const IpAddress& address() const { return address_; }     // not for a node
+  [[nodiscard]] const std::string& zone() const { return zone_; }  // interface name, or empty
   [[nodiscard]] Transport transport() const { return transport_; }
   [[nodiscard]] std::uint16_t port() const { return port_; }  // 0 for an echo
   [[nodiscard]] std::string where() const;  // "server", "10.0.0.1", "fe80::1%eth0"
@@ -44,6 +47,7 @@ class Destination {
   void set_port(Transport transport, int port, Caller caller);
 
   const Node* node_ = nullptr;
+  std::optional<Family> family_ = {};
   IpAddress address_;
   std::string zone_;
   Transport transport_ = Transport::kIcmp;

@@ -110,6 +110,12 @@ int forget_incomplete(Socket& socket) {
                 [](rtnl_neigh* n) { return (rtnl_neigh_get_state(n) & NUD_INCOMPLETE) != 0; });
 }
 
+int forget_learnt(Socket& socket) {
+  return forget(socket, [](rtnl_neigh* n) {
+    return (rtnl_neigh_get_state(n) & (NUD_PERMANENT | NUD_NOARP)) == 0;
+  });
+}
+
 int forget_lladdr(Socket& socket, const std::string& mac) {
   return forget(socket, [&](rtnl_neigh* n) {
     return (rtnl_neigh_get_state(n) & NUD_PERMANENT) == 0 &&

@@ -21,6 +21,9 @@ void delete_neighbour(Socket& socket, const Neighbour& neighbour);  // to and de
 // timer (1 s). Forgets those, and returns how many.
 int forget_incomplete(Socket& socket);
 
+// Forgets all but PERMANENT entries.
+int forget_learnt(Socket& socket);
+
 // Forgets who was known by this hardware address, but for PERMANENT entries.
 int forget_lladdr(Socket& socket, const std::string& mac);
 

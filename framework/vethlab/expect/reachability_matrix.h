@@ -1,0 +1,74 @@
+#pragma once
+
+#include <vethlab/base/caller.h>
+#include <vethlab/base/probe.h>
+#include <vethlab/expect/reachability.h>
+#include <vethlab/lab/lab.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace vethlab {
+
+// Who reaches whom, in a whole lab:
+//
+//   EXPECT_REACHABILITY(lab, Reachability::all().except(guest, server, GetsNoAnswer()));
+//   EXPECT_REACHABILITY(lab, Reachability::none(GetsNoAnswer()).except(a, b).except(b, a));
+//
+// Every node that has an address beyond loopback and link-local (a switch without one is none of
+// them) is asked for every other, in each family of which both have one. A pair is one way.
+// Bad input is std::invalid_argument.
+class Reachability {
+ public:
+  static Reachability all();
+  static Reachability none(testing::Matcher<const ProbeReport&> because);
+
+  // Of this pair something else is expected: that it is reached, in a matrix of none …
+  Reachability& except(const Node& from, const Node& to, Caller caller = Caller::here());
+  // … or not, and why, as always: FailsWith(ENETUNREACH), GetsNoAnswer(), GetsIcmp(…).
+  Reachability& except(const Node& from, const Node& to,
+                       testing::Matcher<const ProbeReport&> because,
+                       Caller caller = Caller::here());
+
+  Reachability& among(std::initializer_list<std::reference_wrapper<const Node>> nodes);
+  Reachability& only(Family family);
+
+  // For has_reachability.
+  using Pair = std::pair<const Node*, const Node*>;
+  using Expected = std::optional<testing::Matcher<const ProbeReport&>>;  // empty: is reached
+  struct Parts {
+    Expected others;
+    std::map<Pair, Expected> exceptions;
+    std::vector<const Node*> nodes;  // empty: all
+    std::optional<Family> family;    // empty: both
+  };
+  [[nodiscard]] const Parts& parts() const { return parts_; }
+
+ private:
+  explicit Reachability(Expected others) : parts_{std::move(others), {}, {}, {}} {}
+  Reachability& add(const Node& from, const Node& to, Expected expected, Caller caller);
+
+  Parts parts_;
+};
+
+// All pairs at once; more than 400 probes (of 15 nodes, in both families) by 400, after each of which
+// the nodes forget whom they know on their links: the kernel's table of those is small. A failure
+// shows who reached whom, and each pair of which something else was expected. `options` are each
+// probe's.
+testing::AssertionResult has_reachability(Lab& lab, const Reachability& expected,
+                                          const ProbeOptions& options = {},
+                                          Caller caller = Caller::here());
+
+}  // namespace vethlab
+
+#define EXPECT_REACHABILITY(...) \
+  EXPECT_PRED_FORMAT1(::vethlab::internal::verdict, ::vethlab::has_reachability(__VA_ARGS__))
+#define ASSERT_REACHABILITY(...) \
+  ASSERT_PRED_FORMAT1(::vethlab::internal::verdict, ::vethlab::has_reachability(__VA_ARGS__))
