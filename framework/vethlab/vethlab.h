@@ -15,12 +15,14 @@
 #include <vethlab/capture/packet.h>
 #include <vethlab/capture/tcp_flags.h>
 #include <vethlab/expect/eventually.h>
+#include <vethlab/expect/change_matchers.h>
 #include <vethlab/expect/gtest_reporter.h>
 #include <vethlab/expect/packet_matchers.h>
 #include <vethlab/expect/probe_matchers.h>
 #include <vethlab/expect/program_matchers.h>
 #include <vethlab/expect/reachability.h>
 #include <vethlab/expect/reachability_matrix.h>
+#include <vethlab/expect/report_matchers.h>
 #include <vethlab/expect/snapshot_matcher.h>
 #include <vethlab/expect/value_matchers.h>
 #include <vethlab/lab/capture.h>

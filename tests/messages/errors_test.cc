@@ -105,11 +105,10 @@ std::string explained(const T& value, const M& matcher) {
 TEST(Matchers, SayWhatTheFieldHolds) {
   const Link link{.name = "eth0", .up = true, .mtu = 1500};
   EXPECT_THAT(link, Mtu(1500));
-  EXPECT_EQ(explained(link, Mtu(1400)), "has mtu that is equal to 1400 / which has mtu 1500");
+  EXPECT_EQ(explained(link, Mtu(1400)), "has mtu 1400 / which has mtu 1500");
   EXPECT_EQ(explained(link, IsUp()), "is up / which is up, without carrier, state UNKNOWN");
   EXPECT_EQ(explained(link, IsDown()), "is down / which is up, without carrier, state UNKNOWN");
-  EXPECT_EQ(explained(Route{}, Via("10.0.0.1")),
-            "has via that is equal to 10.0.0.1 / which has no via");
+  EXPECT_EQ(explained(Route{}, Via("10.0.0.1")), "has via 10.0.0.1 / which has no via");
 }
 
 }  // namespace

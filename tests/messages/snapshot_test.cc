@@ -62,7 +62,7 @@ TEST(ProgramMatchers, PassAndFailWithTheResult) {
   EXPECT_THAT((ProgramResult{.signal = 9}), AllOf(Not(Succeeds()), Not(Exits(_))));
   EXPECT_EQ(DescribeMatcher<const ProgramResult&>(Succeeds()), "succeeds (exit status 0)");
   EXPECT_EQ(why_not<ProgramResult>(bad, Exits(0)), "which has exit status 2");
-  EXPECT_EQ(why_not<ProgramResult>(bad, Prints("x")), "which has stdout \"\"");
+  EXPECT_EQ(why_not<ProgramResult>(bad, Prints("x")), "which has no stdout");
   EXPECT_EQ(why_not<ProgramResult>({.signal = 9}, Exits(0)), "which has no exit status");
 }
 

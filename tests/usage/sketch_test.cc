@@ -80,6 +80,12 @@ TEST(Connect, EveryWayToSayIt) {
 
   EXPECT_THAT(a.routes(), Contains(AllOf(To("10.0.0.0/8"), Via("10.0.0.2"), Metric(20u))));
   EXPECT_THAT(a.routes(), Contains(AllOf(Type("blackhole"), To("192.0.2.0/24"))));
+  EXPECT_THAT(a.routes(), Not(Contains(AllOf(To("default"), Via(_)))));
+  EXPECT_THAT(a.routes(), Contains(AllOf(To("10.0.4.0/24"), Via(std::nullopt))));
+  EXPECT_THAT(a.rules(), Contains(AllOf(Priority(32766), From(std::nullopt), Table(254))));
+  EXPECT_THAT(a.ping("10.0.0.2"), AllOf(Received(1), Ttl(64), Rtt(Each(Lt(1s)))));
+  EXPECT_THAT(a.addresses(), Contains(AllOf(Inet("10.0.4.1/24"), Dev("eth5"))));
+  EXPECT_THAT(a.neighbours(), Contains(AllOf(To("10.0.0.2"), State(Ne("FAILED")))));
   EXPECT_THAT(b.link("eth2"), Mtu(9000));
   EXPECT_THAT(a.link("eth4"), AllOf(IsUp(), Mac("02:00:00:00:99:01")));
   EXPECT_THAT(b.routes({.family = Family::kIpv6}), Contains(To("fd00::/64")));

@@ -33,9 +33,30 @@ class IsDownMatcher {
   void DescribeNegationTo(std::ostream* os) const { *os << "is not down"; }
 };
 
+class HasCarrierMatcher {
+ public:
+  using is_gtest_matcher = void;
+  bool MatchAndExplain(const Link& link, testing::MatchResultListener* listener) const {
+    explain(link, *listener);
+    return link.lower_up;
+  }
+  void DescribeTo(std::ostream* os) const { *os << "has carrier"; }
+  void DescribeNegationTo(std::ostream* os) const { *os << "has no carrier"; }
+};
+
 }  // namespace
 
 testing::Matcher<const Link&> IsUp() { return IsUpMatcher(); }
 testing::Matcher<const Link&> IsDown() { return IsDownMatcher(); }
+testing::Matcher<const Link&> HasCarrier() { return HasCarrierMatcher(); }
+testing::Matcher<const InterfaceAddress&> IsTentative() {
+  return internal::FlagMatcher<internal::GetTentative>("tentative");
+}
+testing::Matcher<const InterfaceAddress&> IsDadFailed() {
+  return internal::FlagMatcher<internal::GetDadFailed>("dadfailed");
+}
+testing::Matcher<const Neighbour&> IsRouter() {
+  return internal::FlagMatcher<internal::GetRouter>("a router");
+}
 
 }  // namespace vethlab
