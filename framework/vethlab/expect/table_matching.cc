@@ -1,0 +1,154 @@
+#include <vethlab/expect/table_matching.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+namespace vethlab::internal {
+namespace {
+
+thread_local TableHearing* hearing = nullptr;
+
+// "which has via 10.0.0.2": "has via 10.0.0.2", to stand after a colon.
+std::string without_which(std::string_view words) {
+  constexpr std::string_view kWhich = "which ";
+  if (words.starts_with(kWhich)) words.remove_prefix(kWhich.size());
+  return std::string(words);
+}
+
+std::string with(std::string_view verdict, std::string_view reason) {
+  std::string text(verdict);
+  if (!reason.empty()) text.append(": ").append(without_which(reason));
+  return text;
+}
+
+// GoogleTest's "whose element #1 doesn't match, which has via 10.0.0.2" is said at that row.
+struct SaidOfOne {
+  std::size_t row;
+  std::string text;
+};
+std::optional<SaidOfOne> said_of_one(std::string_view words) {
+  constexpr std::string_view kBegin = "whose element #";
+  if (!words.starts_with(kBegin)) return {};
+  words.remove_prefix(kBegin.size());
+  SaidOfOne said{};
+  const auto [end, error] = std::from_chars(words.data(), words.data() + words.size(), said.row);
+  if (error != std::errc()) return {};
+  words.remove_prefix(static_cast<std::size_t>(end - words.data()));
+  if (words.find("whose element #") != std::string_view::npos) return {};  // of several
+  for (const std::string_view verdict : {" doesn't match", " matches"}) {
+    if (!words.starts_with(verdict)) continue;
+    words.remove_prefix(verdict.size());
+    if (words.starts_with(", ")) words.remove_prefix(2);
+    said.text = with(verdict.substr(1), words);
+    return said;
+  }
+  return {};
+}
+
+std::string indented(std::string_view text, std::string_view first, std::string_view others) {
+  std::string result(first);
+  for (const char c : text) {
+    result += c;
+    if (c == '\n') result += others;
+  }
+  return result;
+}
+
+}  // namespace
+
+TableHearing::TableHearing() : before_(std::exchange(hearing, this)) {}
+TableHearing::~TableHearing() { hearing = before_; }
+TableHearing* TableHearing::current() { return hearing; }
+
+bool TableHearing::ask_in_turn(Turn turn, const Ask& ask, testing::MatchResultListener* listener) {
+  struct Restore {
+    Turn& turn;
+    Turn before;
+    ~Restore() { turn = before; }
+  } restore{turn_, turn_};
+  turn_ = turn;
+  return ask(listener);
+}
+
+bool TableHearing::ask_list(const Ask& ask, testing::MatchResultListener* listener) {
+  if (turn_ != Turn::kEntry)
+    return ask_in_turn(Turn::kNobody, ask, listener);  // a route's next hops
+  const std::size_t before = answers_.size();
+  const bool matches = ask(listener);
+  if (matches) answers_.resize(before);  // not why the whole failed
+  return matches;
+}
+
+bool TableHearing::ask_entry(const void* entry, const Ask& ask,
+                             testing::MatchResultListener* listener) {
+  if (turn_ == Turn::kNobody) return ask(listener);
+  testing::StringMatchResultListener words;
+  const bool matches = ask_in_turn(Turn::kNobody, ask, &words);
+  if (turn_ == Turn::kCondition) {
+    if (matches) ++now_.met;
+    else if (const std::string said = without_which(words.str()); !said.empty())
+      now_.unmet.append(now_.unmet.empty() ? "" : ", ").append(said);
+    return true;  // so that AllOf goes on to its next one
+  }
+  *listener << words.str();
+  now_ = {.entry = entry, .matches = matches};
+  if (!matches) {
+    testing::StringMatchResultListener nobody;
+    ask_in_turn(Turn::kCondition, ask, &nobody);
+    if (now_.unmet.empty()) now_.unmet = without_which(words.str());
+  }
+  answers_.push_back(now_);
+  return matches;
+}
+
+// None: it was not asked, or matches.
+const TableHearing::Answer* TableHearing::nearest_of(const void* entry) const {
+  const Answer* nearest = nullptr;
+  for (const Answer& answer : answers_) {
+    if (answer.entry != entry) continue;
+    if (answer.matches) return nullptr;
+    if (nearest == nullptr || answer.met > nearest->met) nearest = &answer;
+  }
+  return nearest;
+}
+
+std::string TableHearing::value(const Row& row, const std::string& words) const {
+  const Answer* const answer = nearest_of(row.entry);
+  const std::string text = "\n    " + indented(row.text, "", "    ");
+  if (answer != nullptr && !answer->unmet.empty()) return text + "\n  which " + answer->unmet;
+  return words.empty() ? text : text + "\n  " + words;
+}
+
+std::string TableHearing::table(const std::vector<Row>& rows, const std::string& words) const {
+  std::vector<std::string> marks(rows.size());
+  const auto one = said_of_one(words);
+  if (one && one->row < rows.size()) {
+    marks[one->row] = one->text;
+  } else {
+    std::vector<const Answer*> answers;
+    for (const Row& row : rows) answers.push_back(nearest_of(row.entry));
+    const bool none_matches = words.empty() && std::ranges::count(answers, nullptr) == 0;
+    int most = 0;
+    for (const Answer* answer : answers) most = std::max(most, answer == nullptr ? 0 : answer->met);
+    const auto came_as_near = std::ranges::count_if(
+        answers, [&](const Answer* answer) { return answer != nullptr && answer->met == most; });
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (answers[i] == nullptr) continue;
+      if (!none_matches) marks[i] = with("doesn't match", answers[i]->unmet);
+      else if (most > 0 && answers[i]->met == most &&
+               (came_as_near < std::ssize(rows) || rows.size() == 1))
+        marks[i] = with("nearest", answers[i]->unmet);
+    }
+  }
+  std::string text = rows.empty() ? "(none)" : "";
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    text += '\n' + indented(rows[i].text, marks[i].empty() ? "    " : "  > ", "    ");
+    if (!marks[i].empty()) text += "    " + marks[i];
+  }
+  if (words.empty() || one) return text;
+  return text + (rows.empty() ? ", " : "\n  ") + indented(words, "", "  ");
+}
+
+}  // namespace vethlab::internal

@@ -1,0 +1,355 @@
+// What a list that does not match looks like: the table as `ip` prints it, with the entries marked that
+// came nearest, or that should not be there.
+#include <vethlab/vethlab.h>
+
+#include <gtest/gtest-spi.h>
+
+#include <thread>
+
+using namespace testing;
+using namespace vethlab;
+
+namespace {
+
+// The text of the one assertion that fails in `body`, without the file's own words before it.
+template <class F>
+std::string failure_of(F body) {
+  TestPartResultArray results;
+  {
+    const ScopedFakeTestPartResultReporter reporter(
+        ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
+    body();
+  }
+  return results.size() == 1 ? results.GetTestPartResult(0).message()
+                             : std::to_string(results.size()) + " failures";
+}
+
+// From "Actual:" on.
+template <class F>
+std::string actual_of(F body) {
+  const std::string text = failure_of(body);
+  const std::size_t at = text.find("  Actual: ");
+  return at == std::string::npos ? text : text.substr(at);
+}
+
+std::vector<Route> some_routes() {
+  return {
+      {.to = "default", .via = "10.0.0.1", .dev = "eth0"},
+      {.to = "10.0.3.0/24", .via = "10.0.0.2", .dev = "eth0"},
+      {.to = "10.0.0.0/24", .dev = "eth0", .proto = "kernel", .scope = "link", .src = "10.0.0.5"}};
+}
+
+TEST(Tables, OfContainsMarkTheNearestAndSayWhatDiffers) {
+  EXPECT_EQ(
+      failure_of(
+          [] { EXPECT_THAT(some_routes(), Contains(AllOf(To("10.0.3.0/24"), Via("10.0.0.9")))); }),
+      "Value of: some_routes()\n"
+      "Expected: contains at least one element that (has to 10.0.3.0/24) and (has via 10.0.0.9)\n"
+      "  Actual: \n"
+      "    default via 10.0.0.1 dev eth0\n"
+      "  > 10.0.3.0/24 via 10.0.0.2 dev eth0    nearest: has via 10.0.0.2\n"
+      "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5");
+}
+
+TEST(Tables, OfContainsAskAllConditionsInWhateverOrderTheyStand) {
+  EXPECT_EQ(actual_of([] {
+              EXPECT_THAT(some_routes(), Contains(AllOf(Dev("eth1"), Metric(5), To("10.0.3.0/24"),
+                                                        Not(Via("10.0.0.1")))));
+            }),
+            "  Actual: \n"
+            "    default via 10.0.0.1 dev eth0\n"
+            "  > 10.0.3.0/24 via 10.0.0.2 dev eth0    nearest: has dev eth0, has no metric\n"
+            "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5");
+}
+
+TEST(Tables, OfContainsMarkNoneWhereAllAreAsFar) {
+  EXPECT_EQ(actual_of([] { EXPECT_THAT(some_routes(), Contains(To("10.0.9.0/24"))); }),
+            "  Actual: \n"
+            "    default via 10.0.0.1 dev eth0\n"
+            "    10.0.3.0/24 via 10.0.0.2 dev eth0\n"
+            "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5");
+  EXPECT_EQ(actual_of([] {
+              EXPECT_THAT(some_routes(), Contains(AllOf(Dev("eth0"), To("10.0.9.0/24"))));
+            }),
+            "  Actual: \n"
+            "    default via 10.0.0.1 dev eth0\n"
+            "    10.0.3.0/24 via 10.0.0.2 dev eth0\n"
+            "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5");
+}
+
+TEST(Tables, OfSeveralContainsAreMarkedForTheOneThatFails) {
+  EXPECT_EQ(
+      actual_of([] {
+        EXPECT_THAT(some_routes(), AllOf(Contains(AllOf(To("default"), Via("10.0.0.1"))),
+                                         Contains(AllOf(To("10.0.0.0/24"), Dev("eth1")))));
+      }),
+      "  Actual: \n"
+      "    default via 10.0.0.1 dev eth0\n"
+      "    10.0.3.0/24 via 10.0.0.2 dev eth0\n"
+      "  > 10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5    nearest: has dev eth0");
+}
+
+TEST(Tables, OfElementsAreMarkTheFirstThatDiffers) {
+  EXPECT_EQ(actual_of([] {
+              EXPECT_THAT(some_routes(), ElementsAre(To("default"), Via("10.0.0.9"), Dev("eth0")));
+            }),
+            "  Actual: \n"
+            "    default via 10.0.0.1 dev eth0\n"
+            "  > 10.0.3.0/24 via 10.0.0.2 dev eth0    doesn't match: has via 10.0.0.2\n"
+            "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5");
+  EXPECT_EQ(actual_of([] { EXPECT_THAT(some_routes(), ElementsAre(To("default"), Src(_))); }),
+            "  Actual: \n"
+            "    default via 10.0.0.1 dev eth0\n"
+            "  > 10.0.3.0/24 via 10.0.0.2 dev eth0    doesn't match: has no src\n"
+            "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5\n"
+            "  which has 3 elements");
+}
+
+TEST(Tables, OfUnorderedElementsAreMarkThoseThatNobodyExpects) {
+  EXPECT_EQ(actual_of([] {
+              EXPECT_THAT(some_routes(),
+                          UnorderedElementsAre(AllOf(To("10.0.0.0/24"), Dev("eth0")),
+                                               AllOf(To("default"), Via("10.0.0.1"))));
+            }),
+            "  Actual: \n"
+            "    default via 10.0.0.1 dev eth0\n"
+            "  > 10.0.3.0/24 via 10.0.0.2 dev eth0    doesn't match: has to 10.0.3.0/24\n"
+            "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5\n"
+            "  which has 3 elements");
+  EXPECT_EQ(actual_of([] {
+              EXPECT_THAT(some_routes(),
+                          UnorderedElementsAre(To("10.0.0.0/24"), To("default"),
+                                               AllOf(To("10.0.3.0/24"), Via("10.0.0.9"))));
+            }),
+            "  Actual: \n"
+            "    default via 10.0.0.1 dev eth0\n"
+            "  > 10.0.3.0/24 via 10.0.0.2 dev eth0    doesn't match: has via 10.0.0.2\n"
+            "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5\n"
+            "  where the following matchers don't match any elements:\n"
+            "  matcher #2: (has to 10.0.3.0/24) and (has via 10.0.0.9)\n"
+            "  and where the following elements don't match any matchers:\n"
+            "  element #1: 10.0.3.0/24 via 10.0.0.2 dev eth0");
+}
+
+TEST(Tables, OfEachMarkTheFirstThatIsNotSo) {
+  EXPECT_EQ(
+      actual_of([] { EXPECT_THAT(some_routes(), Each(Via(_))); }),
+      "  Actual: \n"
+      "    default via 10.0.0.1 dev eth0\n"
+      "    10.0.3.0/24 via 10.0.0.2 dev eth0\n"
+      "  > 10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5    doesn't match: has no "
+      "via");
+}
+
+TEST(Tables, OfNotContainsMarkTheOneThatIsThere) {
+  EXPECT_EQ(actual_of([] { EXPECT_THAT(some_routes(), Not(Contains(Via("10.0.0.2")))); }),
+            "  Actual: \n"
+            "    default via 10.0.0.1 dev eth0\n"
+            "  > 10.0.3.0/24 via 10.0.0.2 dev eth0    matches: has via 10.0.0.2\n"
+            "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5");
+}
+
+TEST(Tables, OfNotEachMarkNone) {
+  EXPECT_EQ(actual_of([] { EXPECT_THAT(some_routes(), Not(Each(Dev("eth0")))); }),
+            "  Actual: \n"
+            "    default via 10.0.0.1 dev eth0\n"
+            "    10.0.3.0/24 via 10.0.0.2 dev eth0\n"
+            "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5");
+}
+
+TEST(Tables, OfAWrongSizeAreWhole) {
+  EXPECT_EQ(actual_of([] {
+              EXPECT_THAT(some_routes(), AllOf(Contains(To("10.0.3.0/24")), SizeIs(Ge(9))));
+            }),
+            "  Actual: \n"
+            "    default via 10.0.0.1 dev eth0\n"
+            "    10.0.3.0/24 via 10.0.0.2 dev eth0\n"
+            "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5\n"
+            "  whose size 3 doesn't match");
+  EXPECT_EQ(actual_of([] { EXPECT_THAT(std::vector<Route>(), Contains(To("default"))); }),
+            "  Actual: (none)");
+  EXPECT_EQ(actual_of([] { EXPECT_THAT(std::vector<Route>(), SizeIs(1)); }),
+            "  Actual: (none), whose size 0 doesn't match");
+}
+
+TEST(Tables, HearMatchersOfTheTestsOwn) {
+  const auto is_new = Truly([](const Route& route) { return route.metric == 7; });
+  EXPECT_EQ(actual_of([&] {
+              EXPECT_THAT(some_routes(),
+                          Contains(AllOf(Field("dev", &Route::dev, "eth0"), is_new, Src(_))));
+            }),
+            "  Actual: \n"
+            "    default via 10.0.0.1 dev eth0\n"
+            "    10.0.3.0/24 via 10.0.0.2 dev eth0\n"
+            "  > 10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5    nearest: didn't "
+            "satisfy the given predicate");
+}
+
+TEST(Tables, OfOtherValues) {
+  const std::vector<Link> links = {
+      {.index = 1, .name = "lo", .mtu = 65536, .qdisc = "noqueue", .type = "loopback"},
+      {.index = 2, .name = "eth0", .mtu = 1500, .qdisc = "noqueue", .type = "ether"}};
+  EXPECT_EQ(actual_of([&] { EXPECT_THAT(links, Contains(AllOf(Named("eth0"), Mtu(1400)))); }),
+            "  Actual: \n"
+            "    1: lo: <> mtu 65536 qdisc noqueue state UNKNOWN mode DEFAULT group default\n"
+            "        link/loopback  brd \n"
+            "  > 2: eth0: <> mtu 1500 qdisc noqueue state UNKNOWN mode DEFAULT group default\n"
+            "        link/ether  brd     nearest: has mtu 1500");
+
+  const std::vector<InterfaceAddress> addresses = {
+      {.address = "10.0.0.1/24", .scope = "global", .dev = "eth0", .index = 2}};
+  EXPECT_EQ(
+      actual_of([&] { EXPECT_THAT(addresses, Contains(AllOf(Inet("10.0.0.1/24"), Dev("eth1")))); }),
+      "  Actual: \n"
+      "  > 2: eth0    inet 10.0.0.1/24 scope global eth0 valid_lft forever preferred_lft "
+      "forever    nearest: has dev eth0");
+
+  const std::vector<Neighbour> neighbours = {{.to = "10.0.0.2", .dev = "eth0", .state = "FAILED"},
+                                             {.to = "10.0.0.3", .dev = "eth0", .state = "STALE"}};
+  EXPECT_EQ(actual_of([&] { EXPECT_THAT(neighbours, Each(State(Ne("FAILED")))); }),
+            "  Actual: \n"
+            "  > 10.0.0.2 dev eth0 FAILED    doesn't match: has state FAILED\n"
+            "    10.0.0.3 dev eth0 STALE");
+
+  const std::vector<Rule> rules = {{.priority = 0, .table = 255}, {.priority = 5, .table = 100}};
+  EXPECT_EQ(actual_of([&] {
+              EXPECT_THAT(rules, ElementsAre(Priority(0), AllOf(Priority(5), Table(101))));
+            }),
+            "  Actual: \n"
+            "    0:\tfrom all lookup local\n"
+            "  > 5:\tfrom all lookup 100    doesn't match: has table 100");
+
+  const std::vector<NextHop> hops = {{.via = "10.0.0.1", .dev = "eth0"}};
+  EXPECT_EQ(actual_of([&] { EXPECT_THAT(hops, Contains(AllOf(Via("10.0.0.1"), Weight(2)))); }),
+            "  Actual: \n"
+            "  > nexthop via 10.0.0.1 dev eth0 weight 1    nearest: has weight 1");
+
+  const std::vector<Echo> echoes = {{.rtt = std::chrono::microseconds(40)}, {.error = ENETUNREACH}};
+  EXPECT_EQ(actual_of([&] { EXPECT_THAT(echoes, Each(Rtt(_))); }),
+            "  Actual: \n"
+            "    rtt 40 us\n"
+            "  > ENETUNREACH (Network is unreachable)    doesn't match: has no rtt");
+}
+
+TEST(Tables, OfChanges) {
+  const std::vector<Change> changes = {
+      {.object = Route{.to = "10.0.3.0/24", .dev = "eth0"}},
+      {.kind = Change::Kind::kDeleted, .object = Route{.to = "10.0.3.0/24", .dev = "eth0"}}};
+  EXPECT_EQ(actual_of([&] { EXPECT_THAT(changes, Each(Announces<Route>(Dev("eth0")))); }),
+            "  Actual: \n"
+            "    10.0.3.0/24 dev eth0\n"
+            "  > Deleted 10.0.3.0/24 dev eth0    doesn't match: is no route");
+}
+
+TEST(Tables, OfARouteWithSeveralNextHopsAreMarkedAtItsEnd) {
+  const std::vector<Route> routes = {
+      {.to = "10.0.0.0/8", .nexthops = {{.via = "10.0.0.1"}, {.via = "10.0.0.2"}}}};
+  EXPECT_EQ(
+      actual_of([&] {
+        EXPECT_THAT(routes, Contains(AllOf(To("10.0.0.0/8"), NextHops(Contains(Via("10.0.0.3"))))));
+      }),
+      "  Actual: \n"
+      "  > 10.0.0.0/8\n"
+      "    \tnexthop via 10.0.0.1 weight 1\n"
+      "    \tnexthop via 10.0.0.2 weight 1    nearest: has nexthops nexthop via 10.0.0.1 weight 1, "
+      "nexthop via 10.0.0.2 weight 1");
+}
+
+// ---- Nothing is left of one assertion for the next.
+
+TEST(Tables, ArePlainWherePrintedAlone) {
+  const std::vector<Route> routes = some_routes();
+  const std::string before = PrintToString(routes);
+  EXPECT_NE(failure_of([&] { EXPECT_THAT(routes, Contains(AllOf(To("default"), Dev("x")))); }), "");
+  EXPECT_EQ(PrintToString(routes), before);
+  StringMatchResultListener listener;
+  EXPECT_FALSE(ExplainMatchResult(Contains(AllOf(To("default"), Dev("x"))), routes, &listener));
+  EXPECT_EQ(PrintToString(routes), before);
+}
+
+TEST(Tables, AreTheSameAfterAMatcherThatThrows) {
+  const auto throws = Truly([](const Route& route) -> bool {
+    if (route.dev == "eth0") throw std::runtime_error("thrown");
+    return false;
+  });
+  const auto text = [] { return actual_of([] { EXPECT_THAT(some_routes(), Each(Via(_))); }); };
+  const std::string before = text();
+  EXPECT_THROW(EXPECT_THAT(some_routes(), Not(Contains(AllOf(To("default"), throws)))),
+               std::runtime_error);
+  EXPECT_EQ(text(), before);
+}
+
+TEST(Tables, AreEachThreadsOwn) {
+  std::vector<std::string> texts(8);
+  {
+    std::vector<std::jthread> threads;
+    for (std::string& text : texts)
+      threads.emplace_back([&text] {
+        text = actual_of([] {
+          EXPECT_THAT(some_routes(), Contains(AllOf(To("10.0.3.0/24"), Via("10.0.0.9"))));
+        });
+      });
+  }
+  EXPECT_THAT(texts, Each("  Actual: \n"
+                          "    default via 10.0.0.1 dev eth0\n"
+                          "  > 10.0.3.0/24 via 10.0.0.2 dev eth0    nearest: has via 10.0.0.2\n"
+                          "    10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.5"));
+}
+
+TEST(Tables, AreShownInAClosureToo) {
+  Lab lab;
+  Node& a = lab.add_node("a");
+  EXPECT_THAT(failure_of([&] {
+                a.run([] {
+                  EXPECT_THAT(some_routes(), Contains(AllOf(To("10.0.3.0/24"), Via("10.0.0.9"))));
+                });
+              }),
+              HasSubstr("\n  > 10.0.3.0/24 via 10.0.0.2 dev eth0    nearest: has via 10.0.0.2\n"));
+}
+
+// ---- One value
+
+TEST(OneValue, SaysAllThatDiffersBelowIt) {
+  const Link link{.index = 2,
+                  .name = "eth0",
+                  .up = true,
+                  .lower_up = true,
+                  .mtu = 1500,
+                  .qdisc = "noqueue",
+                  .state = OperState::kUp,
+                  .type = "ether",
+                  .mac = "02:00:00:00:00:01",
+                  .brd = "ff:ff:ff:ff:ff:ff"};
+  EXPECT_EQ(failure_of([&] { EXPECT_THAT(link, AllOf(IsUp(), Mtu(1400), Master("br0"))); }),
+            "Value of: link\n"
+            "Expected: (is up) and (has mtu 1400) and (has master br0)\n"
+            "  Actual: \n"
+            "    2: eth0: <> mtu 1500 qdisc noqueue state UP mode DEFAULT group default\n"
+            "        link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff\n"
+            "  which has mtu 1500, has no master");
+  EXPECT_EQ(actual_of([&] { EXPECT_THAT(some_routes()[1], Via("10.0.0.9")); }),
+            "  Actual: \n"
+            "    10.0.3.0/24 via 10.0.0.2 dev eth0\n"
+            "  which has via 10.0.0.2");
+  EXPECT_EQ(actual_of([&] { EXPECT_THAT(some_routes()[1], Not(AllOf(Via(_), Dev("eth0")))); }),
+            "  Actual: \n"
+            "    10.0.3.0/24 via 10.0.0.2 dev eth0\n"
+            "  which has via 10.0.0.2, and which has dev eth0");
+}
+
+TEST(OneValue, ASnapshotShowsTheDifferenceAndNotTheWhole) {
+  const Snapshot before{"# ip rule\n0:\tfrom all lookup local\n"};
+  const Snapshot after{"# ip rule\n0:\tfrom all lookup local\n77:\tfrom all lookup 100\n"};
+  EXPECT_EQ(failure_of([&] { EXPECT_THAT(after, IsUnchangedSince(before)); }),
+            "Value of: after\n"
+            "Expected: is unchanged since the snapshot\n"
+            "  Actual: which differs:\n"
+            "# ip rule\n"
+            "+ 77:\tfrom all lookup 100");
+  EXPECT_EQ(failure_of([&] { EXPECT_THAT(before, Not(IsUnchangedSince(before))); }),
+            "Value of: before\n"
+            "Expected: has changed since the snapshot\n"
+            "  Actual: which is as it was");
+}
+
+}  // namespace
