@@ -60,7 +60,10 @@ void decode_transport(int protocol, Part part, Packet& packet) {
       default: break;
     }
   }
-  packet.summary += fmt::format("ip-proto-{} {}", protocol, part.length);
+  packet.summary += fmt::format("ip-proto-{}", protocol);
+  if (packet.fragment_offset != 0)
+    packet.summary += fmt::format(", fragment at {}, length", packet.fragment_offset);
+  packet.summary += fmt::format(" {}", part.length);
   set_payload(part, packet);
 }
 
