@@ -58,7 +58,7 @@ class Reachability {
   Parts parts_;
 };
 
-// All pairs at once; more than 400 probes (of 15 nodes, in both families) by 400, after each of which
+// All pairs at once; more than 128 probes (of 9 nodes, in both families) by 128, after each of which
 // the nodes forget whom they know on their links: the kernel's table of those is small. A failure
 // shows who reached whom, and each pair of which something else was expected. `options` are each
 // probe's.
