@@ -2,6 +2,8 @@
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 
+#include <gtest/gtest-spi.h>
+
 #include <functional>
 
 using namespace testing;
@@ -134,6 +136,30 @@ TEST(Servers, SayThatAPortIsTaken) {
   net.b.serve_http(80, "");
   EXPECT_EQ(thrown([&] { net.b.serve_echo(80); }),
             "serve tcp port 80 in b: Address already in use");
+}
+
+// Kills the process that has the TCP port.
+constexpr const char* kKillServer = R"sh(
+  inode=$(awk '$2 ~ /:0050$/ { print $10 }' /proc/net/tcp6)
+  for fd in /proc/[0-9]*/fd/*; do
+    [ "$(readlink "$fd")" != "socket:[$inode]" ] || kill -KILL "$(echo "$fd" | cut -d/ -f3)"
+  done
+)sh";
+
+TEST(Servers, ThatWereKilledSayHow) {
+  PairNet net;
+  Server& web = net.b.serve_http(80, "");
+  net.b.shell(kKillServer);
+  TestPartResultArray results;
+  {
+    const ScopedFakeTestPartResultReporter reporter(
+        ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
+    EXPECT_THROW((void)web.clients(), AssertionException);
+  }
+  ASSERT_EQ(results.size(), 1);
+  EXPECT_STREQ(results.GetTestPartResult(0).message(),
+               "the closure in b was killed by SIGKILL (Killed)");
+  EXPECT_EQ(thrown([&] { (void)web.clients(); }), "the server on port 80 of b does not answer");
 }
 
 TEST(Servers, PrintTheirClients) {

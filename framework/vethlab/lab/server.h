@@ -23,8 +23,8 @@ class Server {
   [[nodiscard]] int port() const { return port_; }
 
   // All that it has heard until now: an entry each TCP connection, and each UDP address and port, in
-  // order. Whatever a probe has seen answered is among them. One that has ended by itself:
-  // WorkerFailed.
+  // order. Whatever a probe has seen answered is among them. Of a server that was killed the test ends
+  // as failed, saying so.
   [[nodiscard]] std::vector<Peer> clients(Caller caller = Caller::here());
 
   // The port is free when this returns; clients() still tells who there was. A second stop does

@@ -148,7 +148,7 @@ int begin(int socket, const Job& job, std::uint64_t cookie) {
 
 std::optional<Answer> look(int socket, Transport transport, std::uint32_t events) {
   if ((events & EPOLLERR) != 0) {
-    if (auto icmp = take_icmp_error(socket)) return Answer{.icmp = std::move(icmp)};
+    if (const auto icmp = take_icmp_error(socket)) return Answer{.icmp = icmp};
   }
   if (transport == Transport::kTcp) return look_at_connection(socket, events);
   return look_at_datagrams(socket);
@@ -164,7 +164,7 @@ void end(int socket, Transport transport) {
   if (transport != Transport::kTcp) return;
   sockaddr none{};
   none.sa_family = AF_UNSPEC;
-  ::connect(socket, &none, sizeof none);
+  (void)::connect(socket, &none, sizeof none);
 }
 
 }  // namespace vethlab::probe

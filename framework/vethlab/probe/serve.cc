@@ -62,7 +62,7 @@ class Server {
   UniqueFd epoll_;
   std::map<int, Conversation> conversations_;  // by descriptor
   std::vector<Peer> peers_;
-  std::set<std::pair<IpAddress, int>> udp_peers_;
+  std::set<std::string> udp_peers_;
   std::unique_ptr<Datagram> datagram_ = std::make_unique<Datagram>();
 };
 
@@ -111,7 +111,7 @@ void Server::echo_all() {
     const ssize_t got = ::recvmsg(sockets_.udp.get(), &message, MSG_DONTWAIT);
     if (got < 0) return;
     const Peer client{Transport::kUdp, d.from.address(), d.from.port()};
-    if (udp_peers_.emplace(client.address, client.port).second) peers_.push_back(client);
+    if (udp_peers_.insert(address_and_port(client)).second) peers_.push_back(client);
     data.iov_len = static_cast<std::size_t>(got);
     by_any_interface(message, client.address);
     ::sendmsg(sockets_.udp.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);

@@ -27,7 +27,10 @@ inline constexpr int kCookieBytes = 8;
 struct Sighting {
   std::uint64_t value = 0;
   std::uint16_t to_port = 0;
-  friend auto operator<=>(const Sighting&, const Sighting&) = default;
+  friend bool operator==(const Sighting&, const Sighting&) = default;
+  friend bool operator<(const Sighting& a, const Sighting& b) {
+    return a.value != b.value ? a.value < b.value : a.to_port < b.to_port;
+  }
 };
 bool has_seen(const std::set<Sighting>& seen, const Mark& mark);
 
