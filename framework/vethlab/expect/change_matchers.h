@@ -1,5 +1,6 @@
 #pragma once
 
+#include <vethlab/expect/table_matching.h>
 #include <vethlab/expect/value_matchers.h>
 #include <vethlab/netlink/change.h>
 
@@ -13,6 +14,9 @@
 namespace vethlab {
 
 namespace internal {
+
+template <>
+inline constexpr bool kInTables<Change> = true;
 
 // clang-format off
 inline const char* noun_of(const Link&) { return "link"; }

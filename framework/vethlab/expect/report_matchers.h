@@ -2,6 +2,7 @@
 
 #include <vethlab/base/probe.h>
 #include <vethlab/expect/field_matcher.h>
+#include <vethlab/expect/table_matching.h>
 
 #include <ostream>
 #include <utility>
@@ -13,6 +14,9 @@ void PrintTo(const Echo& echo, std::ostream* os);  // "rtt 40 us", "no answer"
 void PrintTo(const std::vector<Echo>& echoes, std::ostream* os);
 
 namespace internal {
+
+template <>
+inline constexpr bool kInTables<Echo> = true;
 
 // clang-format off
 struct GetSent { const auto& operator()(const auto& v) const { return v.sent; } };

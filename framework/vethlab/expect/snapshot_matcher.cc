@@ -59,9 +59,10 @@ class IsUnchangedSinceMatcher {
   using is_gtest_matcher = void;
   explicit IsUnchangedSinceMatcher(Snapshot before) : before_(std::move(before)) {}
   bool MatchAndExplain(const Snapshot& now, testing::MatchResultListener* listener) const {
-    if (now == before_) return true;
-    *listener << "which differs:" << difference(lines_of(before_), lines_of(now));
-    return false;
+    const bool same = now == before_;
+    if (same) *listener << "which is as it was";
+    else *listener << "which differs:" << difference(lines_of(before_), lines_of(now));
+    return same;
   }
   void DescribeTo(std::ostream* os) const { *os << "is unchanged since the snapshot"; }
   void DescribeNegationTo(std::ostream* os) const { *os << "has changed since the snapshot"; }
@@ -74,6 +75,15 @@ class IsUnchangedSinceMatcher {
 
 testing::Matcher<const Snapshot&> IsUnchangedSince(Snapshot before) {
   return IsUnchangedSinceMatcher(std::move(before));
+}
+
+bool MatchPrintAndExplain(const Snapshot& snapshot,
+                          const testing::Matcher<const Snapshot&>& matcher,
+                          testing::MatchResultListener* listener) {
+  testing::StringMatchResultListener words;
+  const bool matches = matcher.MatchAndExplain(snapshot, &words);
+  *listener << (words.str().empty() ? snapshot.text : words.str());
+  return matches;
 }
 
 }  // namespace vethlab

@@ -10,4 +10,10 @@ namespace vethlab {
 // new (+), each under the command that shows it.
 testing::Matcher<const Snapshot&> IsUnchangedSince(Snapshot before);
 
+// Called by GoogleTest, in place of its own of this name, which would print the whole snapshot before
+// the difference (see table_matching.h).
+bool MatchPrintAndExplain(const Snapshot& snapshot,
+                          const testing::Matcher<const Snapshot&>& matcher,
+                          testing::MatchResultListener* listener);
+
 }  // namespace vethlab

@@ -2,6 +2,7 @@
 
 #include <vethlab/base/caller.h>
 #include <vethlab/expect/field_matcher.h>
+#include <vethlab/expect/table_matching.h>
 #include <vethlab/netlink/address.h>
 #include <vethlab/netlink/link.h>
 #include <vethlab/netlink/neighbour.h>
@@ -18,6 +19,19 @@
 namespace vethlab {
 
 namespace internal {
+
+template <>
+inline constexpr bool kInTables<Link> = true;
+template <>
+inline constexpr bool kInTables<InterfaceAddress> = true;
+template <>
+inline constexpr bool kInTables<Route> = true;
+template <>
+inline constexpr bool kInTables<NextHop> = true;
+template <>
+inline constexpr bool kInTables<Neighbour> = true;
+template <>
+inline constexpr bool kInTables<Rule> = true;
 
 // clang-format off
 struct GetIndex { const auto& operator()(const auto& v) const { return v.index; } };
