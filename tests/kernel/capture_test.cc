@@ -1,7 +1,6 @@
 // What a capture sees, keeps and says; frames injected.
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
-#include <vethlab/lab/capture_state.h>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -35,7 +34,7 @@ UdpFrame to_b(const std::string& payload) {
 Packets packets_of(const Capture& capture, std::size_t count) {
   for (;;) {
     Packets packets = capture.packets();
-    pollfd more{capture.state().ring.fd(), POLLIN, 0};
+    pollfd more{capture.readable_fd(), POLLIN, 0};
     if (packets.size() >= count || ::poll(&more, 1, 5000) <= 0) return packets;
   }
 }

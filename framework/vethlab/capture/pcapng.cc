@@ -79,8 +79,7 @@ LinkType link_type(LinkLayer layer) {
   return layer == LinkLayer::kRawIp ? kRaw : kUser0;
 }
 
-void put_interface(const Interface& interface, const PcapngText& text,
-                   std::string& file) {
+void put_interface(const Interface& interface, const PcapngText& text, std::string& file) {
   Block block(kInterface);
   block.number<std::uint16_t>(link_type(interface.second));
   block.number<std::uint16_t>(0);

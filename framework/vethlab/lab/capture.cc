@@ -95,6 +95,8 @@ std::string CaptureState::losses() {
 Capture::Capture(std::unique_ptr<CaptureState> state) : state_(std::move(state)) {}
 Capture::~Capture() = default;
 
+int Capture::readable_fd() const { return state_->ring.fd(); }
+
 std::vector<Packet> Capture::packets(Caller caller) const {
   state_->drain(caller);
   if (state_->told || state_->options.loss == Loss::kAllowed) return state_->seen;

@@ -54,6 +54,9 @@ class Capture {
   // "eth0@NODE". The comment is the file's. std::system_error: it cannot be written.
   void save(TextView path, TextView comment = {}, Caller caller = Caller::here()) const;
 
+  // For who waits: poll(2) says POLLIN when packets() has more than it had.
+  [[nodiscard]] int readable_fd() const;
+
   [[nodiscard]] internal::CaptureState& state() const { return *state_; }  // the framework's own
 
  private:

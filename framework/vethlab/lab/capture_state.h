@@ -28,7 +28,7 @@ struct CaptureState {
   std::map<int, std::string> names = {};  // of interfaces, as they were when first seen
   bool told = false;                      // of packets lost
 
-  // Takes what has come. ring.fd() is readable (poll(2)) when there is something to take.
+  // Takes what has come.
   void drain(Caller caller);
   // In words, or empty: "capture of eth0 in a lost 12 packets".
   [[nodiscard]] std::string losses();

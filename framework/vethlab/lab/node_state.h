@@ -40,7 +40,7 @@ struct NodeState {
   std::unique_ptr<netlink::Socket> diag_when_needed = {};
   UniqueFd icmp_when_needed = {};
   UniqueFd icmp6_when_needed = {};
-  UniqueFd packet_when_needed = {};  // AF_PACKET, for sending alone
+  UniqueFd packet_when_needed = {};
   bool in_run_netns = false;  // of the lab's world
   std::vector<std::string> private_dirs = {};
   netns::NodeWorld world_when_needed = {};
