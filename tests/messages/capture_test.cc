@@ -45,6 +45,14 @@ TEST(CaptureMessages, OfAFilterThatDoesNotCompileHaveLibpcapsReason) {
             "'10.0.0.256'");
 }
 
+TEST(CaptureMessages, OfAFilterThatCannotBeJudgedSaySo) {
+  PairNet net;
+  EXPECT_EQ(
+      text_of([&] { net.a.capture("eth0", "vlan 7 and inbound"); }),
+      "capture: filter \"vlan 7 and inbound\" does not compile: \"vlan\" does not go together "
+      "with \"inbound\" and \"outbound\"");
+}
+
 TEST(CaptureMessages, OfBadInputNameTheArgument) {
   PairNet net;
   EXPECT_EQ(text_of([&] { net.a.capture("eth9"); }), "find interface eth9 in a: No such device");

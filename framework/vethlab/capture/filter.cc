@@ -68,12 +68,20 @@ bool has_word(std::string_view text, std::string_view word) {
   return false;
 }
 
+// Of a packet what is not in its bytes.
+bool asks_the_kernel(const sock_filter& instruction) {
+  return BPF_CLASS(instruction.code) == BPF_LD && BPF_MODE(instruction.code) == BPF_ABS &&
+         instruction.k >= static_cast<std::uint32_t>(SKF_AD_OFF);
+}
+
 }  // namespace
 
 Filter::Filter(std::string_view text, int snaplen) : text_(text), snaplen_(snaplen) {
   if (text.find('\0') != text.npos) throw BadFilter("it contains a zero byte");
   Program ethernet = compile(text_, DLT_EN10MB, snaplen);
   if (has_word(text, "vlan")) {
+    if (std::ranges::any_of(ethernet, asks_the_kernel))
+      throw BadFilter("\"vlan\" does not go together with \"inbound\" and \"outbound\"");
     for_tagged_ = std::move(ethernet);
     ethernet = compile("", DLT_EN10MB, snaplen);
   }
