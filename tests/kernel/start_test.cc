@@ -169,6 +169,42 @@ TEST_F(StartTest, ReportsWhatWasNeverJoinedWhenTheLabEnds) {
   EXPECT_NONFATAL_FAILURE(start_and_leave([] { ADD_FAILURE() << "unjoined"; }), "unjoined\n[in a]");
 }
 
+// More than a socket holds; then it says so on the pipe.
+void fail_often(const UniqueFd& done) {
+  const std::string text(1000, 'x');
+  for (int i = 0; i < 1000; ++i) ADD_FAILURE() << "the " << i << "th " << text;
+  (void)!::write(done.get(), ".", 1);
+}
+
+void expect_all(const TestPartResultArray& results) {
+  ASSERT_EQ(results.size(), 1000);
+  for (int i = 0; i < results.size(); ++i)
+    EXPECT_THAT(results.GetTestPartResult(i).message(),
+                HasSubstr("the " + std::to_string(i) + "th x"));
+}
+
+TEST_F(StartTest, DoesNotWaitForSomebodyWhoHearsItsFailures) {
+  using Reporter = ScopedFakeTestPartResultReporter;
+  for (const bool joined : {true, false}) {
+    SCOPED_TRACE(joined ? "joined" : "not joined");
+    std::optional<PairNet> net(std::in_place);
+    int ends[2];
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    const UniqueFd reads(ends[0]);
+    const UniqueFd writes(ends[1]);
+    Job& job = net->a.start([&] { fail_often(writes); });
+    pollfd said{reads.get(), POLLIN, 0};
+    ASSERT_EQ(::poll(&said, 1, 10000), 1) << "it is waiting";
+    TestPartResultArray results;
+    {
+      const Reporter reporter(Reporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
+      if (joined) job.join();
+      else net.reset();
+    }
+    expect_all(results);
+  }
+}
+
 TEST_F(StartTest, ReportsACrashThatNobodyJoined) {
   EXPECT_NONFATAL_FAILURE(start_and_leave([] { ::raise(SIGKILL); }),
                           "the closure in a was killed by SIGKILL (Killed)");

@@ -5,6 +5,7 @@
 #include <vethlab/base/time_text.h>
 #include <vethlab/lab/crash_stack.h>
 #include <vethlab/lab/inside.h>
+#include <vethlab/lab/kept_reports.h>
 #include <vethlab/lab/live_output.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
@@ -56,12 +57,14 @@ std::string behind_colon(std::string_view stack) {
 }  // namespace
 
 struct Closure::State {
-  State(NodeState& its_node, Caller its_caller)
-      : node(its_node), caller(its_caller), worker(its_node.place()) {
+  State(NodeState& its_node, Caller its_caller, Heard when)
+      : node(its_node), caller(its_caller), heard(when), kept(when), worker(its_node.place()) {
     node.lab.note_world();
   }
 
   void take(Message message);
+  void take_until(Deadline deadline);
+  void replay(std::string_view report) const;
   [[nodiscard]] std::string late(std::chrono::milliseconds timeout);
   [[nodiscard]] std::string ended(const Worker::Ended& end) const;
   [[nodiscard]] std::string killed_by(int signal) const;
@@ -69,7 +72,9 @@ struct Closure::State {
 
   NodeState& node;
   Caller caller;
-  SanitizerReport sanitizer_report;  // made before the fork
+  Heard heard;
+  KeptReports kept;  // this and the next: made before the fork
+  SanitizerReport sanitizer_report;
   Worker worker;
   std::string threw = {};  // what it said of its end: an exception
   std::string stack = {};  // … or a signal
@@ -78,28 +83,31 @@ struct Closure::State {
   bool done = false;
 };
 
-Closure::Closure(const Node& node, Caller caller)
+Closure::Closure(const Node& node, Caller caller, Heard heard)
     : state_(node.state().attempt(caller, [&] {
         load_backtrace();
-        return std::make_unique<State>(node.state(), caller);
+        return std::make_unique<State>(node.state(), caller, heard);
       })) {}
 
 Closure::~Closure() = default;
 
 bool Closure::inside() const { return state_->worker.inside(); }
 
-void Closure::perform(const std::function<void(Encoder&)>& body, Heard heard) {
-  Worker& worker = state_->worker;
+void Closure::perform(const std::function<void(Encoder&)>& body) {
+  State& s = *state_;
+  Worker& worker = s.worker;
+  const bool at_once = s.heard == Heard::kAtOnce;
   const auto threw = [&](const std::string& what) { worker.send(Message::Kind::kThrew, what); };
-  enter_closure(heard != Heard::kAtOnce);
+  enter_closure(!at_once);
   write_by_line();
   on_crash([&worker](std::string_view stack) { worker.send(Message::Kind::kStack, stack); },
            __builtin_return_address(0));
-  state_->sanitizer_report.take_here();
-  reporter().forward([&worker, heard](std::string_view sent) {
+  s.sanitizer_report.take_here();
+  reporter().forward([&s, at_once](std::string_view sent) {
     flush_output();
-    worker.send(Message::Kind::kReport, sent);
-    if (heard == Heard::kAtOnce) worker.await_acknowledgement();
+    if (s.kept.add(sent)) return;
+    s.worker.send(Message::Kind::kReport, sent);
+    if (at_once) s.worker.await_acknowledgement();
   });
   if (worker.directory_is_gone()) {
     threw("cannot be where the test is: its directory is not there in the lab");
@@ -128,11 +136,21 @@ void Closure::perform(const std::function<void(Encoder&)>& body, Heard heard) {
   finish(worker);
 }
 
+void Closure::State::replay(std::string_view report) const {
+  reporter().replay(node.name, report);
+  flush_output();
+}
+
+// What comes until then, or until it has ended.
+void Closure::State::take_until(Deadline deadline) {
+  while (auto message = worker.receive(deadline)) take(std::move(*message));
+  kept.take([this](std::string_view report) { replay(report); });
+}
+
 void Closure::State::take(Message message) {
   switch (message.kind) {
     case Message::Kind::kReport:
-      reporter().replay(node.name, message.bytes);
-      flush_output();
+      replay(message.bytes);
       worker.acknowledge();
       break;
     case Message::Kind::kStray:
@@ -155,9 +173,8 @@ void Closure::State::take(Message message) {
 
 bool Closure::has_ended(std::chrono::milliseconds within) {
   const auto deadline = Deadline::in(within);
-  while (auto message = state_->worker.receive(deadline)) state_->take(std::move(*message));
-  return state_->worker.has_ended(
-      deadline);  // one that has become a program says nothing, and lives
+  state_->take_until(deadline);
+  return state_->worker.has_ended(deadline);  // one that has become a program says nothing
 }
 
 void Closure::report_what_came() { (void)has_ended(0ms); }
@@ -170,7 +187,7 @@ void Closure::end(std::chrono::milliseconds grace) {
     s.worker.signal_group(SIGTERM);
     s.worker.signal_group(SIGCONT);  // one that is stopped would not hear it
     const auto deadline = Deadline::in(grace);
-    while (auto message = s.worker.receive(deadline)) s.take(std::move(*message));
+    s.take_until(deadline);
     end = s.worker.wait(deadline);
     if (!end)
       reporter().failure(
@@ -188,7 +205,7 @@ Encoded Closure::answer(std::chrono::milliseconds timeout, Caller caller) {
   State& s = *state_;
   s.caller = caller;
   const auto deadline = Deadline::in(timeout);
-  while (auto message = s.worker.receive(deadline)) s.take(std::move(*message));
+  s.take_until(deadline);
   const auto end = s.worker.wait(deadline);
   if (!end) {
     const std::string late = s.late(timeout);

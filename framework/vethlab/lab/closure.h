@@ -26,15 +26,15 @@ enum class Heard { kAtOnce, kLater };
 // afterwards, and inside() says where one is.
 class Closure {
  public:
-  Closure(const Node& node, Caller caller);
+  Closure(const Node& node, Caller caller, Heard heard = Heard::kAtOnce);
   ~Closure();
 
   [[nodiscard]] bool inside() const;
 
   // Inside: calls `body`, sends what it put and what it reported, and ends the fork. What is heard
-  // at once is so before the code goes on: its output stays in order with its assertions.
-  [[noreturn]] void perform(const std::function<void(Encoder&)>& body,
-                            Heard heard = Heard::kAtOnce);
+  // at once is so before the code goes on: its output stays in order with its assertions. What is
+  // heard later is kept meanwhile, however much it is: the code never waits for a listener.
+  [[noreturn]] void perform(const std::function<void(Encoder&)>& body);
 
   // In the test: waits for its end, reports what was reported inside, and brings back what was put.
   // However else it ended is a failure of the test at the caller's line, which ends the test.

@@ -210,9 +210,8 @@ class Node {
   Job& start(F f, const StartOptions& options = {}, Caller caller = Caller::here()) const {
     static_assert(std::is_void_v<std::invoke_result_t<F&>>,
                   "vethlab: start() takes a closure that returns nothing");
-    auto closure = std::make_unique<internal::Closure>(*this, caller);
-    if (closure->inside())
-      closure->perform([&f](internal::Encoder&) { f(); }, internal::Heard::kLater);
+    auto closure = std::make_unique<internal::Closure>(*this, caller, internal::Heard::kLater);
+    if (closure->inside()) closure->perform([&f](internal::Encoder&) { f(); });
     return keep(std::move(closure), options, caller);
   }
 
