@@ -56,7 +56,7 @@ class Tutorial4 : public Test, protected Machine {
   Server& server = netns0.serve_http(5000, "Hello from netns0\n");
 };
 
-auto From(const char* address) { return Field(&Peer::address, IpAddress(address)); }
+auto From(const char* address) { return Field(&ClientAddress::address, IpAddress(address)); }
 
 TEST_F(Tutorial4, TheServerAnswersTheHostOnItsOwnAddress) {
   EXPECT_REACHABLE(host, tcp_to("172.18.0.10", 5000));

@@ -163,8 +163,8 @@ TEST(Servers, ThatWereKilledSayHow) {
 }
 
 TEST(Servers, PrintTheirClients) {
-  EXPECT_EQ(PrintToString(Peer{Transport::kTcp, "10.0.0.1", 40312}), "tcp 10.0.0.1:40312");
-  EXPECT_EQ(PrintToString(Peer{Transport::kUdp, "fd00::1", 53}), "udp [fd00::1]:53");
+  EXPECT_EQ(PrintToString(ClientAddress{Transport::kTcp, "10.0.0.1", 40312}), "tcp 10.0.0.1:40312");
+  EXPECT_EQ(PrintToString(ClientAddress{Transport::kUdp, "fd00::1", 53}), "udp [fd00::1]:53");
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ TEST(SocketAddresses, ComeBackAsTheyWere) {
   EXPECT_EQ(mapped.address(), IpAddress("10.0.0.1"));
 }
 
-constexpr Peer kClient{Transport::kTcp, {}, 40000};
+constexpr ClientAddress kClient{Transport::kTcp, {}, 40000};
 
 std::string status(std::string_view request) {
   const auto answer = http_answer(request, kClient, "body");

@@ -6,13 +6,13 @@
 
 namespace vethlab {
 
-std::string address_and_port(const Peer& peer) {
+std::string address_and_port(const ClientAddress& peer) {
   const std::string address = peer.address.text();
   return peer.address.family() == Family::kIpv4 ? fmt::format("{}:{}", address, peer.port)
                                                 : fmt::format("[{}]:{}", address, peer.port);
 }
 
-std::ostream& operator<<(std::ostream& os, const Peer& peer) {
+std::ostream& operator<<(std::ostream& os, const ClientAddress& peer) {
   return os << peer.transport << " " << address_and_port(peer);
 }
 

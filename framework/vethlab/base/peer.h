@@ -9,15 +9,16 @@
 namespace vethlab {
 
 // Whom a server has heard, as it saw them: behind a NAT, not as they call themselves.
-struct Peer {
+struct ClientAddress {
   Transport transport = Transport::kTcp;
   IpAddress address = {};
   int port = 0;
-  friend bool operator==(const Peer&, const Peer&) = default;
-  friend std::ostream& operator<<(std::ostream& os, const Peer& peer);  // "tcp 10.0.0.1:40312"
+  friend bool operator==(const ClientAddress&, const ClientAddress&) = default;
+  friend std::ostream& operator<<(std::ostream& os,
+                                  const ClientAddress& peer);  // "tcp 10.0.0.1:40312"
 };
 
 // "10.0.0.1:40312", "[fd00::1]:40312" (RFC 3986)
-std::string address_and_port(const Peer& peer);
+std::string address_and_port(const ClientAddress& peer);
 
 }  // namespace vethlab

@@ -26,7 +26,6 @@ struct GetProtocol  { const auto& operator()(const auto& v) const { return v.pro
 struct GetTos       { const auto& operator()(const auto& v) const { return v.tos; } };
 struct GetIcmpType  { const auto& operator()(const auto& v) const { return v.icmp_type; } };
 struct GetIcmpCode  { const auto& operator()(const auto& v) const { return v.icmp_code; } };
-struct GetFlags     { const auto& operator()(const auto& v) const { return v.flags; } };
 struct GetLength    { const auto& operator()(const auto& v) const { return v.length; } };
 struct GetSummary   { const auto& operator()(const auto& v) const { return v.summary; } };
 // clang-format on
@@ -35,20 +34,19 @@ struct GetSummary   { const auto& operator()(const auto& v) const { return v.sum
 // Of a Packet, besides Src, Ttl and Dev (value_matchers.h). Each takes a value or a matcher:
 // DstPort(53), Ttl(Lt(64)), Flags("SA"), Protocol(IPPROTO_UDP).
 // clang-format off
-template <class M> auto Dst(M&& m)      { return internal::field<internal::GetDst, IpAddress>("dst", std::forward<M>(m)); }
-template <class M> auto SrcPort(M&& m)  { return internal::field<internal::GetSrcPort, std::uint16_t>("src port", std::forward<M>(m)); }
-template <class M> auto DstPort(M&& m)  { return internal::field<internal::GetDstPort, std::uint16_t>("dst port", std::forward<M>(m)); }
-template <class M> auto SrcMac(M&& m)   { return internal::field<internal::GetSrcMac, std::string>("src mac", std::forward<M>(m)); }
-template <class M> auto DstMac(M&& m)   { return internal::field<internal::GetDstMac, std::string>("dst mac", std::forward<M>(m)); }
-template <class M> auto Vlan(M&& m)     { return internal::field<internal::GetVlan, int>("vlan", std::forward<M>(m)); }
-template <class M> auto Goes(M&& m)     { return internal::field<internal::GetDirection, Direction>("direction", std::forward<M>(m)); }
-template <class M> auto Protocol(M&& m) { return internal::field<internal::GetProtocol, int>("protocol", std::forward<M>(m)); }
-template <class M> auto Tos(M&& m)      { return internal::field<internal::GetTos, int>("tos", std::forward<M>(m)); }
-template <class M> auto IcmpType(M&& m) { return internal::field<internal::GetIcmpType, int>("icmp type", std::forward<M>(m)); }
-template <class M> auto IcmpCode(M&& m) { return internal::field<internal::GetIcmpCode, int>("icmp code", std::forward<M>(m)); }
-template <class M> auto Flags(M&& m)    { return internal::field<internal::GetFlags, TcpFlags>("flags", std::forward<M>(m)); }
-template <class M> auto Length(M&& m)   { return internal::field<internal::GetLength, std::size_t>("length", std::forward<M>(m)); }
-template <class M> auto Summary(M&& m)  { return internal::field<internal::GetSummary, std::string>("summary", std::forward<M>(m)); }
+template <class M> auto Dst(M&& m)      { return internal::field<internal::GetDst>("dst", std::forward<M>(m)); }
+template <class M> auto SrcPort(M&& m)  { return internal::field<internal::GetSrcPort>("src port", std::forward<M>(m)); }
+template <class M> auto DstPort(M&& m)  { return internal::field<internal::GetDstPort>("dst port", std::forward<M>(m)); }
+template <class M> auto SrcMac(M&& m)   { return internal::field<internal::GetSrcMac>("src mac", std::forward<M>(m)); }
+template <class M> auto DstMac(M&& m)   { return internal::field<internal::GetDstMac>("dst mac", std::forward<M>(m)); }
+template <class M> auto Vlan(M&& m)     { return internal::field<internal::GetVlan>("vlan", std::forward<M>(m)); }
+template <class M> auto Goes(M&& m)     { return internal::field<internal::GetDirection>("direction", std::forward<M>(m)); }
+template <class M> auto Protocol(M&& m) { return internal::field<internal::GetProtocol>("protocol", std::forward<M>(m)); }
+template <class M> auto Tos(M&& m)      { return internal::field<internal::GetTos>("tos", std::forward<M>(m)); }
+template <class M> auto IcmpType(M&& m) { return internal::field<internal::GetIcmpType>("icmp type", std::forward<M>(m)); }
+template <class M> auto IcmpCode(M&& m) { return internal::field<internal::GetIcmpCode>("icmp code", std::forward<M>(m)); }
+template <class M> auto Length(M&& m)   { return internal::field<internal::GetLength>("length", std::forward<M>(m)); }
+template <class M> auto Summary(M&& m)  { return internal::field<internal::GetSummary>("summary", std::forward<M>(m)); }
 // clang-format on
 
 testing::Matcher<const Packet&> HasFlags(TcpFlags flags);  // these at least: HasFlags("R")

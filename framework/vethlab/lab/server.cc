@@ -92,7 +92,7 @@ Server::Server(const Node& node, int port, Job& job, UniqueFd control)
 
 Server::~Server() = default;
 
-std::vector<Peer> Server::clients(Caller caller) {
+std::vector<ClientAddress> Server::clients(Caller caller) {
   if (!control_) return heard_;
   const auto deadline = Deadline::in(kHandshake);
   const auto port = static_cast<std::uint16_t>(port_);
@@ -126,7 +126,9 @@ Server& Node::serve_echo(int port, Caller caller) const {
                             .tcp = bound_socket(*state_, SOCK_STREAM, checked, SO_REUSEADDR),
                             .udp = bound_socket(*state_, SOCK_DGRAM, checked, IPV6_RECVPKTINFO)};
                       }),
-      [](std::string& heard, const Peer&) { return probe::Said{std::exchange(heard, {})}; },
+      [](std::string& heard, const ClientAddress&) {
+        return probe::Said{std::exchange(heard, {})};
+      },
       caller);
 }
 
@@ -139,7 +141,8 @@ Server& Node::serve_http(int port, TextView body, Caller caller) const {
                         return probe::ServeSockets{
                             .tcp = bound_socket(*state_, SOCK_STREAM, checked, SO_REUSEADDR)};
                       }),
-      [text = std::string(std::string_view(body))](std::string& heard, const Peer& client) {
+      [text = std::string(std::string_view(body))](std::string& heard,
+                                                   const ClientAddress& client) {
         auto answer = probe::http_answer(heard, client, text);
         return answer ? probe::Said{std::move(*answer), true} : probe::Said{};
       },

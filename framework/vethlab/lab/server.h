@@ -25,7 +25,7 @@ class Server {
   // All that it has heard until now: an entry each TCP connection, and each UDP address and port, in
   // order. Whatever a probe has seen answered is among them. Of a server that was killed the test ends
   // as failed, saying so.
-  [[nodiscard]] std::vector<Peer> clients(Caller caller = Caller::here());
+  [[nodiscard]] std::vector<ClientAddress> clients(Caller caller = Caller::here());
 
   // The port is free when this returns; clients() still tells who there was. A second stop does
   // nothing.
@@ -36,7 +36,7 @@ class Server {
   int port_;
   Job& job_;
   UniqueFd control_;  // none: it was stopped
-  std::vector<Peer> heard_;
+  std::vector<ClientAddress> heard_;
 };
 
 }  // namespace vethlab

@@ -15,7 +15,7 @@ constexpr std::size_t kMostUnsaid = 64 * 1024;
 
 }  // namespace
 
-Conversation::Conversation(UniqueFd socket, const Peer& client)
+Conversation::Conversation(UniqueFd socket, const ClientAddress& client)
     : socket_(std::move(socket)), client_(client) {}
 
 std::uint32_t Conversation::wants() const {

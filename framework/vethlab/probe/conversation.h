@@ -12,7 +12,7 @@ namespace vethlab::probe {
 // A server's side of one TCP connection. Never blocks; what is not sent yet waits here.
 class Conversation {
  public:
-  Conversation(UniqueFd socket, const Peer& client);
+  Conversation(UniqueFd socket, const ClientAddress& client);
 
   // After epoll has told that something has changed. False: it has ended.
   bool go_on(const Answerer& answerer);
@@ -25,7 +25,7 @@ class Conversation {
   bool speak();
 
   UniqueFd socket_;
-  Peer client_;
+  ClientAddress client_;
   std::string heard_ = {};
   std::string to_say_ = {};
   bool said_all_ = false;   // nothing more will come from here

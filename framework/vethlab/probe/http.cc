@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kMostHeaders = 64 * 1024;
 
-std::string answer(std::string_view status, const Peer& client, std::string_view body) {
+std::string answer(std::string_view status, const ClientAddress& client, std::string_view body) {
   return fmt::format(
       "HTTP/1.1 {}\r\n"
       "Content-Length: {}\r\n"
@@ -27,7 +27,7 @@ bool is_request(std::string_view line) {
 
 }  // namespace
 
-std::optional<std::string> http_answer(std::string_view heard, const Peer& client,
+std::optional<std::string> http_answer(std::string_view heard, const ClientAddress& client,
                                        std::string_view body) {
   const std::string_view line = heard.substr(0, heard.find("\r\n"));
   const bool whole_line = line.size() < heard.size();

@@ -25,7 +25,7 @@ namespace vethlab::probe {
 namespace {
 
 // Both ends of `control` are the same program: plain bytes do.
-static_assert(std::is_trivially_copyable_v<Peer>);
+static_assert(std::is_trivially_copyable_v<ClientAddress>);
 
 // An ordinary datagram of any size, and where it was sent to: the answer comes from there.
 struct Datagram {
@@ -61,7 +61,7 @@ class Server {
   const Answerer& answerer_;
   UniqueFd epoll_;
   std::map<int, Conversation> conversations_;  // by descriptor
-  std::vector<Peer> peers_;
+  std::vector<ClientAddress> peers_;
   std::set<std::string> udp_peers_;
   std::unique_ptr<Datagram> datagram_ = std::make_unique<Datagram>();
 };
@@ -88,7 +88,7 @@ void Server::accept_all() {
     UniqueFd socket(
         ::accept4(sockets_.tcp.get(), from.get(), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket) return;
-    const Peer client{Transport::kTcp, from.address(), from.port()};
+    const ClientAddress client{Transport::kTcp, from.address(), from.port()};
     peers_.push_back(client);
     const int fd = socket.get();
     const auto& one =
@@ -110,7 +110,7 @@ void Server::echo_all() {
     message.msg_controllen = d.control.size();
     const ssize_t got = ::recvmsg(sockets_.udp.get(), &message, MSG_DONTWAIT);
     if (got < 0) return;
-    const Peer client{Transport::kUdp, d.from.address(), d.from.port()};
+    const ClientAddress client{Transport::kUdp, d.from.address(), d.from.port()};
     if (udp_peers_.insert(address_and_port(client)).second) peers_.push_back(client);
     data.iov_len = static_cast<std::size_t>(got);
     by_any_interface(message, client.address);
@@ -133,7 +133,7 @@ bool Server::tell() {
   if (sockets_.udp) echo_all();
   const std::size_t count = peers_.size();
   std::string text(reinterpret_cast<const char*>(&count), sizeof count);
-  text.append(reinterpret_cast<const char*>(peers_.data()), count * sizeof(Peer));
+  text.append(reinterpret_cast<const char*>(peers_.data()), count * sizeof(ClientAddress));
   for (std::string_view rest = text; !rest.empty();) {
     const ssize_t sent = ::send(sockets_.control.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
     if (sent < 0) return false;
@@ -177,13 +177,13 @@ void serve(const ServeSockets& sockets, const Answerer& answerer) {
   Server(sockets, answerer).run();
 }
 
-bool ask_for_peers(int control, std::vector<Peer>& peers) {
+bool ask_for_peers(int control, std::vector<ClientAddress>& peers) {
   const char question = '?';
   std::size_t count = 0;
   if (::send(control, &question, 1, MSG_NOSIGNAL) != 1) return false;
   if (!read_whole(control, &count, sizeof count)) return false;
   peers.resize(count);
-  return count == 0 || read_whole(control, peers.data(), count * sizeof(Peer));
+  return count == 0 || read_whole(control, peers.data(), count * sizeof(ClientAddress));
 }
 
 }  // namespace vethlab::probe

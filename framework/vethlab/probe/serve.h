@@ -15,7 +15,7 @@ struct Said {
   std::string text = {};
   bool last = false;  // nothing more will be said to it
 };
-using Answerer = std::function<Said(std::string& heard, const Peer& client)>;
+using Answerer = std::function<Said(std::string& heard, const ClientAddress& client)>;
 
 struct ServeSockets {
   UniqueFd tcp = {};      // listens
@@ -28,6 +28,6 @@ void serve(const ServeSockets& sockets, const Answerer& answerer);
 
 // At the other end of `control`: who has come, in order. The server first takes all that the kernel
 // has for it. False: nobody serves there any more.
-bool ask_for_peers(int control, std::vector<Peer>& peers);
+bool ask_for_peers(int control, std::vector<ClientAddress>& peers);
 
 }  // namespace vethlab::probe
