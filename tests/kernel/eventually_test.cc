@@ -224,9 +224,8 @@ TEST(Eventually, AsksAtOnceAndOnceMoreWhenItsTimeIsOver) {
   int asked = 0;
   const auto begin = std::chrono::steady_clock::now();
   const auto ask = [&] {
-    ++asked;
     (void)net.a.routes();
-    return std::chrono::steady_clock::now() - begin >= 50ms;
+    return ++asked > 1 && std::chrono::steady_clock::now() - begin >= 50ms;
   };
   EXPECT_EVENTUALLY(ask(), IsTrue(), 50ms);
   EXPECT_THAT(asked, AllOf(Ge(2), Le(4))) << "is asked although nothing was announced";

@@ -73,7 +73,7 @@ TEST(EventuallyMessages, OfAVerdictAreItsOwn) {
         EXPECT_EVENTUALLY(reaches(net.a, "10.0.0.3", {.timeout = 50ms}), IsTrue(), 10ms);
       }),
       HasSubstr(
-          "asked once:\n    T:\n      Expected: a reaches 10.0.0.3\n        Actual: no answer "
+          "asked N times:\n    T:\n      Expected: a reaches 10.0.0.3\n        Actual: no answer "
           "in 0.05 s (1 echo sent)"));
 }
 

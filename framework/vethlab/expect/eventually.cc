@@ -24,16 +24,14 @@ struct Waiting::State {
   [[nodiscard]] milliseconds time() const {
     return given.value_or(asking.patience().value_or(kPatience));
   }
-  [[nodiscard]] Deadline deadline() const { return Deadline(begin + time()); }
-  [[nodiscard]] milliseconds now() const {
-    return std::chrono::duration_cast<milliseconds>(Deadline::Clock::now() - begin);
+  [[nodiscard]] milliseconds asked_after() const {
+    return std::chrono::duration_cast<milliseconds>(asked_at - begin);
   }
 
   Goal goal;
   std::optional<milliseconds> given;
   Deadline::Clock::time_point begin = Deadline::Clock::now();
-  milliseconds asked_at = 0ms;
-  bool last_time = false;
+  Deadline::Clock::time_point asked_at = begin;
   History history = {};
   Asking asking = {};
 };
@@ -51,24 +49,24 @@ Waiting::~Waiting() = default;
 
 void Waiting::begin_asking() {
   state_->asking.begin();
-  state_->asked_at = state_->now();
+  state_->asked_at = Deadline::Clock::now();
 }
 
 bool Waiting::shows(bool matched) const { return !matched || state_->goal == Goal::kStays; }
 
 void Waiting::note(std::string answer, std::string explanation) {
-  state_->history.add(state_->asked_at, std::move(answer), std::move(explanation));
+  state_->history.add(state_->asked_after(), std::move(answer), std::move(explanation));
 }
 
 void Waiting::note_exception(const std::exception& exception) {
-  state_->history.add(state_->asked_at, fmt::format("threw: {}", exception.what()));
+  state_->history.add(state_->asked_after(), fmt::format("threw: {}", exception.what()));
 }
 
+// The last one begins when the time is over, however long the one before it took.
 bool Waiting::ask_again() {
-  State& s = *state_;
-  const Deadline deadline = s.deadline();
-  if (s.last_time || deadline.over()) return false;
-  s.last_time = !s.asking.wait(deadline);
+  const auto end = state_->begin + state_->time();
+  if (state_->asked_at >= end) return false;
+  state_->asking.wait(Deadline(end));
   return true;
 }
 

@@ -29,7 +29,7 @@
 //  - what nobody announces (a sysctl, a program's output, a closure): 10 ms later, or after as long
 //    as asking takes, if that is more; a probe: after its interval, 10 ms at least;
 //  - where it asks no node at all (a variable that a thread sets): every 10 ms;
-//  - once more when the time is over. One that takes longer than the time is not cut off.
+//  - once more when the time is over. No asking is cut off, however long it takes.
 // What the kernel refuses (std::system_error: no such interface yet) and what a node of that moment
 // cannot answer (std::invalid_argument: no address) are answers that match nothing. Other exceptions
 // end the test as anywhere. A failure shows the answers, and when they were given.

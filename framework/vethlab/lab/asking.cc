@@ -66,7 +66,7 @@ Deadline Asking::next(Deadline deadline) const {
   return Deadline(at);
 }
 
-bool Asking::wait(Deadline deadline) {
+void Asking::wait(Deadline deadline) {
   std::vector<pollfd> events;
   events.reserve(subscriptions_.size() + readable_.size());
   for (const Subscription& each : subscriptions_) events.push_back({each.watch->fd(), POLLIN, 0});
@@ -76,7 +76,6 @@ bool Asking::wait(Deadline deadline) {
   heard_ = ready > 0 && std::any_of(events.begin(), end, [](const pollfd& event) {
              return event.revents != 0;  // POLLERR: announcements were lost
            });
-  return !deadline.over();
 }
 
 }  // namespace vethlab::internal

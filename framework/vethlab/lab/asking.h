@@ -35,8 +35,8 @@ class Asking {
   // Before each asking: forgets what the last one noted, and what was announced until now.
   void begin();
 
-  // After it: until what was asked may have changed. False when the deadline is over before.
-  bool wait(Deadline deadline);
+  // After it: until what was asked may have changed, or until the deadline.
+  void wait(Deadline deadline);
 
   // The longest one of the labs that were asked so far.
   [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const { return patience_; }
