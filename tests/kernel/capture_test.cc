@@ -138,7 +138,8 @@ TEST(Capture, HasLargePacketsWhole) {
               AllOf(SizeIs(6), Each(AllOf(Length(8042u), Not(Property(&Packet::cut, true))))));
   EXPECT_THAT(heads.packets(),
               AllOf(SizeIs(6), Each(AllOf(Length(8042u), Field(&Packet::bytes, SizeIs(60))))));
-  EXPECT_THROW((void)Matches(Carries("x"))(heads.packets().front()), std::runtime_error);
+  EXPECT_THROW((void)Matches(Carries(std::string(30, 'x')))(heads.packets().front()),
+               std::runtime_error);
   EXPECT_EQ(whole.lost() + heads.lost(), 0u);
 }
 
