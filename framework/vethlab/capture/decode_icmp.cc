@@ -20,12 +20,12 @@ Packet quoted(Part icmp) {
 }
 
 std::string port_unreachable(const Packet& about, const std::string& dst) {
-  if (about.protocol == IPPROTO_TCP || about.protocol == IPPROTO_UDP) {
-    if (const auto port = quoted_port(about))
-      return fmt::format("{} {} port {} unreachable", dst,
-                         about.protocol == IPPROTO_TCP ? "tcp" : "udp", *port);
-  }
-  return fmt::format("{} protocol {} port unreachable", dst, about.protocol.value_or(0));
+  const int protocol = about.protocol.value_or(0);
+  const auto port = quoted_port(about);
+  if (port && (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP))
+    return fmt::format("{} {} port {} unreachable", dst, protocol == IPPROTO_TCP ? "tcp" : "udp",
+                       *port);
+  return fmt::format("{} protocol {} port unreachable", dst, protocol);
 }
 
 std::string unreachable(Part icmp) {
@@ -91,7 +91,8 @@ void decode_icmp(Part icmp, Packet& packet) {
   }
   packet.icmp_type = icmp.bytes[0];
   packet.icmp_code = icmp.bytes[1];
-  if (packet.icmp_type == ICMP_ECHO || packet.icmp_type == ICMP_ECHOREPLY) {
+  const int type = *packet.icmp_type;
+  if (type == ICMP_ECHO || type == ICMP_ECHOREPLY) {
     packet.echo_id = u16(icmp.bytes, 4);
     packet.echo_seq = u16(icmp.bytes, 6);
   }

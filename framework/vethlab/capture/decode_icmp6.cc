@@ -30,11 +30,12 @@ std::string unreachable(Part icmp) {
     case ICMP6_DST_UNREACH_NOPORT: break;
     default: return fmt::format("code-#{}", icmp.bytes[1]);
   }
+  const int protocol = about.protocol.value_or(0);
   const auto port = quoted_port(about);
-  if (port && (about.protocol == IPPROTO_TCP || about.protocol == IPPROTO_UDP))
+  if (port && (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP))
     return fmt::format("unreachable port, {} {} port {}", dst,
-                       about.protocol == IPPROTO_TCP ? "tcp" : "udp", *port);
-  return fmt::format("unreachable port, {} protocol {}", dst, about.protocol.value_or(0));
+                       protocol == IPPROTO_TCP ? "tcp" : "udp", *port);
+  return fmt::format("unreachable port, {} protocol {}", dst, protocol);
 }
 
 // The address that a solicitation or an advertisement is about (RFC 4861).
@@ -82,7 +83,8 @@ void decode_icmp6(Part icmp, Packet& packet) {
   }
   packet.icmp_type = icmp.bytes[0];
   packet.icmp_code = icmp.bytes[1];
-  if (packet.icmp_type == ICMP6_ECHO_REQUEST || packet.icmp_type == ICMP6_ECHO_REPLY) {
+  const int type = *packet.icmp_type;
+  if (type == ICMP6_ECHO_REQUEST || type == ICMP6_ECHO_REPLY) {
     packet.echo_id = u16(icmp.bytes, 4);
     packet.echo_seq = u16(icmp.bytes, 6);
   }

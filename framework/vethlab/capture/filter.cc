@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <memory>
-#include <optional>
+#include <utility>
 
 namespace vethlab::capture {
 namespace {

@@ -10,7 +10,7 @@
 #include <array>
 #include <cstdio>
 #include <span>
-#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 

@@ -8,14 +8,17 @@
 namespace vethlab {
 namespace {
 
-using namespace std::chrono;
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
 
 std::string time_of_day(nanoseconds since_epoch) {
   const std::time_t whole = duration_cast<seconds>(since_epoch).count();
   std::tm day{};
   ::localtime_r(&whole, &day);
   return fmt::format("{:02}:{:02}:{:02}.{:06}", day.tm_hour, day.tm_min, day.tm_sec,
-                     duration_cast<microseconds>(since_epoch % 1s).count());
+                     duration_cast<microseconds>(since_epoch % seconds(1)).count());
 }
 
 }  // namespace

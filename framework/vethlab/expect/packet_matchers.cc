@@ -4,8 +4,10 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -147,7 +149,8 @@ testing::Matcher<const Packet&> IsArp() {
 }
 testing::Matcher<const Packet&> IsIcmp() {
   return IsMatcher("ICMP", [](const Packet& p) {
-    return p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6;
+    const int protocol = p.protocol.value_or(-1);
+    return protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
   });
 }
 testing::Matcher<const Packet&> IsTcp() {
