@@ -25,7 +25,9 @@ bool carries(const LinkState& link) {
 std::string lacks(const Place& place) {
   netlink::Socket& socket = place.node->netlink;
   const LinkState link = netlink::link_state(socket, place.index);
-  if (!link.up || !link.lower_up) return {};
+  if (!link.up) return {};
+  // Before Linux 6.8, a lost carrier is told a moment later, and only then do the routes know.
+  if (!link.lower_up) return link.state == OperState::kUp ? "lost carrier not told yet" : "";
   if (!carries(link)) {
     std::ostringstream text;
     text << "operational state " << link.state;
