@@ -64,6 +64,7 @@ refused $f/expect/bad.cc 1 'vethlab.h is above it' '#include <vethlab/vethlab.h>
 refused $f/icmp/bad.cc 1 'icmp and netlink are siblings' '#include <vethlab/netlink/route.h>'
 refused $f/netns/bad.cc 1 'netns and icmp are siblings' '#include <vethlab/icmp/echo.h>'
 refused $f/capture/bad.cc 1 'capture and netlink are siblings' '#include <vethlab/netlink/route.h>'
+refused $f/firewall/bad.cc 1 'firewall and netlink are siblings' '#include <vethlab/netlink/route.h>'
 refused $f/lab/bad.cc 1 'not by way of' '#include "../netlink/route.h"'
 refused $f/lab/bad.cc 1 'in no room' '#include <vethlab/utils/strings.h>'
 refused $f/utils/strings.h 1 'there is no room utils' '#pragma once'

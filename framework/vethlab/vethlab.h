@@ -26,8 +26,10 @@
 #include <vethlab/expect/snapshot_matcher.h>
 #include <vethlab/expect/value_matchers.h>
 #include <vethlab/lab/capture.h>
+#include <vethlab/firewall/firewall_rule.h>
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/end.h>
+#include <vethlab/lab/firewall_options.h>
 #include <vethlab/lab/job.h>
 #include <vethlab/lab/lab.h>
 #include <vethlab/lab/monitor.h>
@@ -39,6 +41,7 @@
 #include <vethlab/netlink/address.h>
 #include <vethlab/netlink/change.h>
 #include <vethlab/netlink/fdb_entry.h>
+#include <vethlab/netlink/connection.h>
 #include <vethlab/netlink/link.h>
 #include <vethlab/netlink/neighbour.h>
 #include <vethlab/netlink/route.h>

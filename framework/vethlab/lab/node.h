@@ -6,14 +6,17 @@
 #include <vethlab/base/probe.h>
 #include <vethlab/base/text_view.h>
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/firewall/firewall_rule.h>
 #include <vethlab/lab/capture.h>
 #include <vethlab/lab/closure.h>
 #include <vethlab/lab/destination.h>
+#include <vethlab/lab/firewall_options.h>
 #include <vethlab/lab/job.h>
 #include <vethlab/lab/monitor.h>
 #include <vethlab/lab/server.h>
 #include <vethlab/lab/snapshot.h>
 #include <vethlab/netlink/address.h>
+#include <vethlab/netlink/connection.h>
 #include <vethlab/netlink/fdb_entry.h>
 #include <vethlab/netlink/link.h>
 #include <vethlab/netlink/neighbour.h>
@@ -145,6 +148,44 @@ class Node {
   // what the kernel refuses, and EXDEV where a symbolic link leads out of the private directory.
   void write_file(TextView path, TextView text, Caller caller = Caller::here());
   [[nodiscard]] std::string read_file(TextView path, Caller caller = Caller::here()) const;
+
+  // ---- Firewall and NAT, by the machine's own nft(8) and iptables(8), run in the node. Where one is
+  // not installed, the test is skipped, naming the package. What a tool refuses is a
+  // std::runtime_error with the line of the text, and the tool's own words: nothing was applied.
+
+  // = nft -f -: atomic.
+  void nft(TextView rule_set, Caller caller = Caller::here());
+  // = iptables-restore, or ip6tables-restore, of text in iptables-save's form ("*nat … COMMIT": each
+  // table it names is replaced). Other text is a command's arguments a line, = iptables …, with or
+  // without that word: "-t nat -A POSTROUTING -s 172.18.0.0/16 ! -o br0 -j MASQUERADE"; what has
+  // white space stands in double quotes. It is tried in a namespace of its own first, and each table
+  // is atomic; packets may come between two tables.
+  void iptables(TextView rules, Family family = Family::kIpv4, Caller caller = Caller::here());
+
+  // The following are rules of nft's, IPv4 and IPv6, in the table "inet vethlab": see firewall_rules().
+  // = nft add rule inet vethlab postrouting oifname "DEV" counter masquerade: what leaves by DEV
+  // (which need not exist yet) has that interface's address as its source.
+  void masquerade(TextView dev, Caller caller = Caller::here());
+  // What comes to one of the node's own addresses at `port`, TCP or UDP, goes to "172.18.0.10:5000" or
+  // "[fd00::10]:5000" instead, and answers come back; from the node itself too, but for its loopback
+  // (127.0.0.0/8, ::1). = nft add rule inet vethlab prerouting meta nfproto ipv4 fib daddr type local
+  // meta l4proto { tcp, udp } th dport PORT counter dnat ip to TO, and so in nat_output.
+  void publish(int port, TextView to, Caller caller = Caller::here());
+  // = nft add rule inet vethlab HOOK MATCH counter drop: in silence. MATCH is in nft's words: "icmp
+  // type destination-unreachable", "iifname \"eth0\" tcp dport { 80, 443 }".
+  void drop(TextView match, DropOptions options = {}, Caller caller = Caller::here());
+  // = nft add rule inet vethlab HOOK MATCH counter reject with WITH: the sender is told.
+  void reject(TextView match, RejectOptions options = {}, Caller caller = Caller::here());
+
+  // = nft list ruleset, and iptables-save -c and ip6tables-save -c (legacy's tables too): whoever made
+  // them. std::runtime_error where a tool cannot list them.
+  [[nodiscard]] std::vector<FirewallRule> firewall_rules(Caller caller = Caller::here()) const;
+  [[nodiscard]] std::vector<FirewallChain> firewall_chains(Caller caller = Caller::here()) const;
+
+  // = conntrack -L: both families. The kernel tracks what passes a node that has a rule which needs it
+  // (NAT, ct state); else there are none.
+  [[nodiscard]] std::vector<Connection> connections(Caller caller = Caller::here()) const;
+  void forget_connections(Caller caller = Caller::here());  // = conntrack -F
 
   // ---- Waiting
 

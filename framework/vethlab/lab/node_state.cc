@@ -31,6 +31,13 @@ netlink::Socket& NodeState::diag() {
   return *diag_when_needed;
 }
 
+netlink::Socket& NodeState::netfilter() {
+  if (!netfilter_when_needed)
+    netfilter_when_needed = std::make_unique<netlink::Socket>(
+        lab.keeper.socket({index, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER}), NETLINK_NETFILTER);
+  return *netfilter_when_needed;
+}
+
 int NodeState::icmp(Family family) {
   if (!icmp_fd(family)) lab.open_icmp({{this, family}});
   return icmp_fd(family).get();

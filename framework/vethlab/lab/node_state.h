@@ -38,6 +38,7 @@ struct NodeState {
   netlink::Socket netlink;
   std::unique_ptr<netlink::Watch> watch_when_needed = {};
   std::unique_ptr<netlink::Socket> diag_when_needed = {};
+  std::unique_ptr<netlink::Socket> netfilter_when_needed = {};
   UniqueFd icmp_when_needed = {};
   UniqueFd icmp6_when_needed = {};
   UniqueFd packet_when_needed = {};
@@ -52,6 +53,7 @@ struct NodeState {
 
   netlink::Watch& watch();
   netlink::Socket& diag();  // sock_diag(7)
+  netlink::Socket& netfilter();
   int icmp(Family family);  // a raw socket, prepared for ping
   [[nodiscard]] std::unique_ptr<netlink::Watch> new_watch() const;
   // Where a worker for this node is to run: its world is made, and its /etc/hosts right.

@@ -13,6 +13,7 @@ namespace {
 // Rules without counters, which every packet changes, and without the time in a comment. What is
 // not installed has no rules.
 constexpr const char* kFirewall = R"(
+PATH=$PATH:/usr/sbin:/sbin  # which an ordinary user's may lack
 for command in iptables-save ip6tables-save; do
   command -v $command >/dev/null || continue
   echo "# $command"

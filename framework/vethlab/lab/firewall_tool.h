@@ -1,0 +1,19 @@
+// private
+#pragma once
+
+#include <vethlab/base/caller.h>
+#include <vethlab/process/program.h>
+
+#include <string>
+
+namespace vethlab::internal {
+
+struct NodeState;
+
+// Runs a tool in the node, with `input`: in PATH or, as an ordinary user's may lack it, in /usr/sbin.
+// Where it is not installed (ENOENT, or a script's exit status 127), or this kernel lacks what it
+// needs, the test is skipped, saying which Debian package or kernel option is missing.
+ProgramResult run_tool(NodeState& node, const Argv& argv, std::string input,
+                       const std::string& tool, Caller caller);
+
+}  // namespace vethlab::internal

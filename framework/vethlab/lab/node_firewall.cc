@@ -1,0 +1,116 @@
+#include <vethlab/base/errors.h>
+#include <vethlab/firewall/rule_text.h>
+#include <vethlab/lab/firewall_tool.h>
+#include <vethlab/lab/firewall_words.h>
+#include <vethlab/lab/node.h>
+#include <vethlab/lab/node_state.h>
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+// Rule sets in the tools' own languages: applied whole or not at all.
+namespace vethlab {
+namespace {
+
+// $0: iptables or ip6tables; $1: --noflush, or --wait (which it does anyway).
+// iptables-restore(8) is atomic for each table alone. So the rules are tried first in a new network
+// namespace that has been given the node's. That has not what nft made: a table in which iptables
+// finds chains that it cannot use is refused before. Exit status 11: what was tried well failed.
+constexpr int kNotAll = 11;
+constexpr const char* kRestore = R"(
+command -v "$0-restore" >/dev/null || exit 127
+text=$(mktemp -p /run) && before=$(mktemp -p /run) || exit 1
+trap 'rm -f "$text" "$before"' EXIT
+cat >"$text"
+"$0-save" -c >"$before" || exit 1
+for table in $(sed -n 's/^\*//p' "$text"); do
+  grep "^# Table .$table' .*incompatible" "$before" >&2 && exit 1
+done
+unshare --net sh -c '"$0-restore" -c <"$1" && exec "$0-restore" --wait $3 <"$2"' \
+  "$0" "$before" "$text" "$1" || exit 1
+"$0-restore" --wait $1 <"$text" || exit 11
+)";
+
+std::string without_last_newline(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+// "nft in a: nothing was applied: line 3: tcp dport 70000 drop", and what the tool says.
+[[noreturn]] void refuse(Caller caller, std::string_view tool, const Node& node,
+                         std::string_view text, std::optional<int> line,
+                         const ProgramResult& result, std::string said) {
+  std::string why;
+  if (result.late) why = fmt::format(": not ended after {} ms", result.duration.count());
+  if (line && *line > 0) why = fmt::format(": line {}: {}", *line, firewall::line_of(text, *line));
+  said = without_last_newline(std::move(said));
+  const char* const applied = result.exit_code == kNotAll ? "not all" : "nothing";
+  throw std::runtime_error(fmt::format("{}{} in {}: {} was applied{}{}{}", prefix_of(caller), tool,
+                                       node.name(), applied, why, said.empty() ? "" : "\n", said));
+}
+
+// A rule that vethlab wrote: what is missing then, and not in `match`, is the kernel's.
+void add_rules(Node& node, std::string_view verb, const std::string& rules, bool ours,
+               Caller caller) {
+  const ProgramResult result =
+      internal::run_tool(node.state(), {"nft", "-f", "-"}, rules, "nft", caller);
+  if (result.exit_code == 0)
+    return node.state().attempt(caller, [&] { node.state().lab.forget_unresolved(); });
+  if (ours && result.err.find("Could not process rule") != result.err.npos)
+    node.state().attempt(caller, [&] {
+      throw Unsupported(fmt::format("this kernel lacks what {} needs: {}", verb, result.err));
+    });
+  refuse(caller, verb, node, rules, firewall::nft_line(result.err), result, result.err);
+}
+
+}  // namespace
+
+void Node::nft(TextView rule_set, Caller caller) {
+  const std::string text(static_cast<std::string_view>(rule_set));
+  const ProgramResult result = internal::run_tool(*state_, {"nft", "-f", "-"}, text, "nft", caller);
+  if (result.exit_code != 0)
+    refuse(caller, "nft", *this, text, firewall::nft_line(result.err), result, result.err);
+  state_->attempt(caller, [&] { state_->lab.forget_unresolved(); });
+}
+
+void Node::iptables(TextView rules, Family family, Caller caller) {
+  const bool v4 = family == Family::kIpv4;
+  const std::string tool = v4 ? "iptables" : "ip6tables";
+  firewall::RestoreText given;
+  try {
+    given = firewall::restore_text(rules, tool);
+  } catch (const std::invalid_argument& why) {
+    throw_bad_argument(caller, fmt::format("{}: {}", tool, why.what()));
+  }
+  const ProgramResult result = internal::run_tool(
+      *state_, {"sh", "-c", kRestore, tool, given.replaces ? "--wait" : "--noflush"}, given.text,
+      tool, caller);
+  if (result.exit_code != 0) {
+    std::optional<int> line = firewall::restore_line(result.err);
+    if (line)
+      line = static_cast<std::size_t>(*line) <= given.lines.size() && *line > 0
+                 ? given.lines[static_cast<std::size_t>(*line) - 1]
+                 : 0;
+    refuse(caller, tool, *this, rules, line, result, firewall::with_users_lines(result.err, given));
+  }
+  state_->attempt(caller, [&] { state_->lab.forget_unresolved(); });
+}
+
+void Node::masquerade(TextView dev, Caller caller) {
+  add_rules(*this, "masquerade", internal::masquerade_rules(dev, caller), true, caller);
+}
+
+void Node::publish(int port, TextView to, Caller caller) {
+  add_rules(*this, "publish", internal::publish_rules(port, to, caller), true, caller);
+}
+
+void Node::drop(TextView match, DropOptions options, Caller caller) {
+  add_rules(*this, "drop", internal::drop_rules(match, options, caller), false, caller);
+}
+
+void Node::reject(TextView match, RejectOptions options, Caller caller) {
+  add_rules(*this, "reject", internal::reject_rules(match, options, caller), false, caller);
+}
+
+}  // namespace vethlab
