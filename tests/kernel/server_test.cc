@@ -156,6 +156,7 @@ TEST_F(ServerTest, FreesItsPortWhenItIsStopped) {
 TEST_F(ServerTest, HoldsManyConnections) {
   b.serve_echo(7);
   std::vector<UniqueFd> idle;
+  idle.reserve(200);
   for (int i = 0; i < 200; ++i) idle.push_back(connect(a, "10.0.0.2", 7));
   EXPECT_EQ(talk(a, "10.0.0.2", 7, "still there"), "still there");
 }
