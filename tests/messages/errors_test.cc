@@ -56,6 +56,8 @@ TEST(BadInput, IsANodeOfAnotherLab) {
   PairNet two;
   EXPECT_EQ(text_of([&] { one.lab.connect(one.a, two.b); }),
             "connect: node b belongs to another lab");
+  EXPECT_EQ(text_of([&] { one.wire.set_down(two.b); }),
+            "set_down: b is at neither end of the wire from a to b");
   EXPECT_EQ(text_of([&] { (void)one.a.ping(two.b); }), "node b belongs to another lab than a");
 }
 

@@ -1,15 +1,19 @@
 #pragma once
 
+#include <vethlab/base/caller.h>
 #include <vethlab/lab/capture.h>
+#include <vethlab/netlink/route.h>
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace vethlab {
 
 class Node;
 
-// What Lab::connect made: a veth pair with an end in each of two nodes (or both in one).
+// What Lab::connect made: a veth pair with an end in each of two nodes (or both in one). Its verbs
+// know the ends by the names they had then: of a renamed or moved one they say ENODEV.
 class Wire {
  public:
   struct Side {
@@ -28,9 +32,32 @@ class Wire {
   Capture& capture(TextView filter = {}, CaptureOptions options = {},
                    Caller caller = Caller::here());
 
+  // The cable is pulled, as the end in `seen_by` sees it (without one: the end a): it is up, but has
+  // lost its carrier, and its node's programs are told. Returns when the kernel's routes know.
+  // A veth has its carrier from its peer, so that the far end is administratively down meanwhile: it
+  // keeps its addresses, and set_up gives it back the routes of proto boot and static that it lost.
+  void set_down(Caller caller = Caller::here());
+  void set_down(const Node& seen_by, Caller caller = Caller::here());
+  // What set_down did is undone: returns when packets pass again. Without a set_down, nothing.
+  void set_up(Caller caller = Caller::here());
+
+  // Whatever is sent at either end is lost, ARP and all, and nobody is told: carrier and routes
+  // stay, and a sender gets no error. Only a timer can notice. (= tc qdisc replace dev DEV root
+  // blackhole, on both ends.)
+  void drop_all(Caller caller = Caller::here());
+  void pass_all(Caller caller = Caller::here());  // no longer; the ends get their default qdisc
+
  private:
+  struct Unplugged {  // an end that is administratively down, and what it had
+    const Side* side;
+    std::vector<Route> routes;
+    std::string keep_addresses;  // its sysctl's value; empty: it has none
+  };
+
   Side a_;
   Side b_;
+  std::vector<Unplugged> unplugged_ = {};
+  bool drops_ = false;
 };
 
 }  // namespace vethlab

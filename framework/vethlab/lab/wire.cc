@@ -1,0 +1,110 @@
+#include <vethlab/lab/wire.h>
+
+#include <vethlab/base/errors.h>
+#include <vethlab/lab/node.h>
+#include <vethlab/lab/node_state.h>
+#include <vethlab/netlink/device_names.h>
+#include <vethlab/netlink/qdisc_requests.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace vethlab {
+namespace {
+
+// Of IPv6: whether the addresses outlive the interface's going down.
+std::string keep_addresses_of(const Wire::Side& side) {
+  return fmt::format("net/ipv6/conf/{}/keep_addr_on_down", side.dev);
+}
+
+bool has_ipv6(const Wire::Side& side, Caller caller) {
+  return std::ranges::any_of(side.node.addresses(caller), [&](const InterfaceAddress& address) {
+    return address.dev == side.dev && address.address.family() == Family::kIpv6;
+  });
+}
+
+// What the kernel deletes with the interface and nobody puts back. A daemon's are the daemon's.
+std::vector<Route> static_routes(const Wire::Side& side, Caller caller) {
+  std::vector<Route> found;
+  for (const Family family : {Family::kIpv4, Family::kIpv6}) {
+    for (Route& route : side.node.routes({.family = family, .table = 0}, caller)) {
+      const bool by_hand = route.proto == "boot" || route.proto == "static";
+      const bool here =
+          route.dev == side.dev || std::ranges::count(route.nexthops, side.dev, &NextHop::dev) > 0;
+      if (by_hand && here) found.push_back(std::move(route));
+    }
+  }
+  // Gateways come after the routes that lead to them.
+  std::ranges::stable_partition(
+      found, [](const Route& route) { return !route.via && route.nexthops.empty(); });
+  return found;
+}
+
+void add_unless_there(Node& node, const Route& route, Caller caller) {
+  try {
+    node.add_route(route, caller);
+  } catch (const std::system_error& refused) {  // of several next hops, it may have outlived one
+    if (refused.code().value() != EEXIST) throw;
+  }
+}
+
+}  // namespace
+
+void Wire::set_down(Caller caller) { set_down(a_.node, caller); }
+
+void Wire::set_down(const Node& seen_by, Caller caller) {
+  if (&seen_by != &a_.node && &seen_by != &b_.node)
+    throw_bad_argument(caller,
+                       fmt::format("set_down: {} is at neither end of the wire from {} to {}",
+                                   seen_by.name(), a_.node.name(), b_.node.name()));
+  const Side& far = &seen_by == &a_.node ? b_ : a_;
+  if (std::ranges::count(unplugged_, &far, &Unplugged::side) > 0) return;
+  Unplugged end{&far, static_routes(far, caller), {}};
+  if (has_ipv6(far, caller)) {
+    end.keep_addresses = far.node.sysctl(keep_addresses_of(far), caller);
+    far.node.set_sysctl(keep_addresses_of(far), "1", caller);
+  }
+  unplugged_.push_back(std::move(end));
+  far.node.set_down(far.dev, caller);
+}
+
+void Wire::set_up(Caller caller) {
+  const std::vector<Unplugged> ends = std::exchange(unplugged_, {});
+  for (const Unplugged& end : ends) {
+    Node& node = end.side->node;
+    node.set_up(end.side->dev, caller);
+    if (!end.keep_addresses.empty())
+      node.set_sysctl(keep_addresses_of(*end.side), end.keep_addresses, caller);
+  }
+  for (const Unplugged& end : ends)
+    for (const Route& route : end.routes) add_unless_there(end.side->node, route, caller);
+}
+
+void Wire::drop_all(Caller caller) {
+  for (const Side* const side : {&a_, &b_}) {
+    internal::NodeState& node = side->node.state();
+    node.attempt(caller, [&] {
+      const int index = netlink::index_of(node.netlink, side->dev);
+      netlink::set_root_qdisc(node.netlink, index, side->dev, "blackhole");
+    });
+  }
+  drops_ = true;
+}
+
+void Wire::pass_all(Caller caller) {
+  if (!std::exchange(drops_, false)) return;
+  for (const Side* const side : {&a_, &b_}) {
+    internal::NodeState& node = side->node.state();
+    node.attempt(caller, [&] {
+      const int index = netlink::index_of(node.netlink, side->dev);
+      netlink::delete_root_qdisc(node.netlink, index, side->dev);
+      node.lab.forget_unresolved();
+    });
+  }
+}
+
+}  // namespace vethlab
