@@ -1,6 +1,10 @@
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 
+#include "throws_errno.h"
+
+#include <cerrno>
+
 using namespace testing;
 using namespace vethlab;
 
@@ -78,6 +82,19 @@ TEST(Routes, RouteToSaysWhatTheKernelWouldTake) {
   EXPECT_THAT(net.a.route_to(net.b), Via("10.0.1.1"));
   EXPECT_THAT(net.a.route_to("fd00:2::2"), Via("fd00:1::1"));
   EXPECT_THAT(net.a.route_to("127.0.0.1"), Type("local"));
+}
+
+TEST(Routes, RouteToTakesSourceDeviceAndMark) {
+  PairNet net;
+  net.a.add_address("lo", "192.0.2.1/32");
+  net.a.add_route({.to = "198.51.100.0/24", .via = "10.0.0.2", .table = 100});
+  net.a.add_rule({.priority = 50, .from = "192.0.2.1/32", .table = 100});
+  net.a.add_rule({.priority = 60, .fwmark = 7, .table = 100});
+  EXPECT_THAT([&] { (void)net.a.route_to("198.51.100.1"); }, ThrowsErrno(ENETUNREACH));
+  EXPECT_THAT(net.a.route_to("198.51.100.1", {.src = "192.0.2.1"}),
+              AllOf(Via("10.0.0.2"), Table(100)));
+  EXPECT_THAT(net.a.route_to("198.51.100.1", {.mark = 7}), AllOf(Via("10.0.0.2"), Table(100)));
+  EXPECT_THAT(net.a.route_to("10.0.0.2", {.dev = "lo"}), Dev("lo"));
 }
 
 TEST(Rules, ChooseATableByMark) {

@@ -45,6 +45,8 @@ TEST(BadInput, NamesTheArgumentAndWhy) {
       "machine's");
   EXPECT_EQ(text_of([&] { (void)net.a.ping("10.0.0.2", {.count = 0}); }),
             "ping: count 0 is not 1 to 65535");
+  EXPECT_EQ(text_of([&] { (void)net.a.route_to("10.0.0.2", {.src = "fd00::1"}); }),
+            "route_to: src fd00::1 and 10.0.0.2 are of different families");
   EXPECT_EQ(text_of([] { const Lab lab({.grace = -1ms}); }),
             "Lab: grace -1 ms is not 0 ms to an hour");
   EXPECT_THAT(net.a.links(), SizeIs(2));  // and nothing was created

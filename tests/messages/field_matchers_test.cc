@@ -75,7 +75,7 @@ TEST(FieldMatchers, OfALink) {
        {PeerIndex(8), "has peer index 8", "doesn't have peer index 8", "which has no peer index"},
        {LinkNetnsid(1), "has link-netnsid 1", "doesn't have link-netnsid 1",
         "which has no link-netnsid"},
-       {ClientAddress("ceth0"), "has peer ceth0", "doesn't have peer ceth0", "which has no peer"},
+       {Peer("ceth0"), "has peer ceth0", "doesn't have peer ceth0", "which has no peer"},
        {LinkNetns("b"), "has link-netns b", "doesn't have link-netns b",
         "which has no link-netns"}});
 }
@@ -96,7 +96,7 @@ TEST(FieldMatchers, OfAnAddress) {
       passes, {.address = "10.0.0.2/24", .flags = {"dynamic", "nodad"}},
       {{Inet("10.0.0.1/24"), "has address 10.0.0.1/24", "doesn't have address 10.0.0.1/24",
         "which has address 10.0.0.2/24"},
-       {ClientAddress("10.0.0.9"), "has peer 10.0.0.9", "doesn't have peer 10.0.0.9",
+       {Peer("10.0.0.9"), "has peer 10.0.0.9", "doesn't have peer 10.0.0.9",
         "which has no peer"},
        {Brd("10.0.0.255"), "has brd 10.0.0.255", "doesn't have brd 10.0.0.255", "which has no brd"},
        {Scope("global"), "has scope global", "doesn't have scope global", "which has no scope"},

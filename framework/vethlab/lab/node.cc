@@ -67,10 +67,16 @@ std::vector<Rule> Node::rules(Family family, Caller caller) const {
   return state_->ask(caller, [&] { return netlink::rules(state_->netlink, family); });
 }
 
-Route Node::route_to(Destination to, Caller caller) const {
+Route Node::route_to(Destination to, const RouteToOptions& options, Caller caller) const {
   return state_->ask(caller, [&] {
-    return netlink::route_to(state_->netlink,
-                             {.to = internal::Resolver()(*this, to, caller), .out = to.zone()});
+    const IpAddress address = internal::Resolver()(*this, to, caller);
+    if (options.src && options.src->family() != address.family())
+      throw_bad_argument(caller, fmt::format("route_to: src {} and {} are of different families",
+                                             options.src->text(), address.text()));
+    return netlink::route_to(state_->netlink, {.to = address,
+                                               .from = options.src,
+                                               .out = options.dev.empty() ? to.zone() : options.dev,
+                                               .mark = options.mark});
   });
 }
 

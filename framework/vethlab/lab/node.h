@@ -81,8 +81,10 @@ class Node {
       Caller caller = Caller::here()) const;  // = bridge fdb: of a bridge, who is behind which port
   [[nodiscard]] std::vector<Rule> rules(Family family = Family::kIpv4,
                                         Caller caller = Caller::here()) const;  // = ip rule
-  // = ip route get TO. No route: std::system_error with ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL.
-  [[nodiscard]] Route route_to(Destination to, Caller caller = Caller::here()) const;
+  // = ip route get TO [from SRC] [oif DEV] [mark MARK]. No route: std::system_error with
+  // ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL.
+  [[nodiscard]] Route route_to(Destination to, const RouteToOptions& options = {},
+                               Caller caller = Caller::here()) const;
   // = sysctl -n NAME. Below "net." only; '/' and '.' separate as in sysctl(8).
   [[nodiscard]] std::string sysctl(TextView name, Caller caller = Caller::here()) const;
   // The first address of the family on `dev`, or on any interface but lo; link-local ones last.

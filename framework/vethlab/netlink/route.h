@@ -48,4 +48,11 @@ struct RouteQuery {
   int table = 254;                // 0: all tables
 };
 
+// Which route a packet would take: fields as ProbeOptions has them.
+struct RouteToOptions {
+  std::optional<IpAddress> src = {};  // empty: the kernel chooses, by the route
+  std::string dev = {};               // out of this interface only
+  std::uint32_t mark = 0;             // fwmark
+};
+
 }  // namespace vethlab

@@ -128,6 +128,7 @@ nl_msg* question_message(const RouteQuestion& question, int out) {
   ask.rtm_family = static_cast<unsigned char>(address_family(question.to.family()));
   ask.rtm_dst_len = static_cast<unsigned char>(question.to.bytes().size() * 8);
   if (question.from) ask.rtm_src_len = ask.rtm_dst_len;
+  ask.rtm_flags = RTM_F_LOOKUP_TABLE;  // else it says main, whichever it was
   nlmsg_append(message, &ask, sizeof ask, NLMSG_ALIGNTO);
   nla_put_addr(message, RTA_DST, to_nl(question.to).get());
   if (question.from) nla_put_addr(message, RTA_SRC, to_nl(*question.from).get());
