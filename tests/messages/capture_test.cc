@@ -151,13 +151,11 @@ TEST_F(PacketMatchers, OfFieldsSayWhatTheFieldIs) {
   const Packet tcp = two_packets()[1];
   EXPECT_THAT(icmp, AllOf(Src("10.0.0.1"), Dst(Ne(IpAddress("10.0.0.1"))), Ttl(Ge(64)),
                           Goes(Direction::kOut), IcmpType(8), Protocol(1), IsIcmp()));
-  EXPECT_EQ(verdict(icmp, Dst("10.0.0.3")),
-            "has dst that is equal to 10.0.0.3; which has dst 10.0.0.2");
-  EXPECT_EQ(verdict(icmp, DstPort(80)), "has dst port that is equal to 80; which has no dst port");
-  EXPECT_EQ(verdict(icmp, Goes(Direction::kIn)),
-            "has direction that is equal to In; which has direction Out");
-  EXPECT_EQ(verdict(icmp, Flags("S")), "has flags that is equal to S; which has no flags");
-  EXPECT_EQ(verdict(tcp, Flags("S")), "has flags that is equal to S; which has flags S.");
+  EXPECT_EQ(verdict(icmp, Dst("10.0.0.3")), "has dst 10.0.0.3; which has dst 10.0.0.2");
+  EXPECT_EQ(verdict(icmp, DstPort(80)), "has dst port 80; which has no dst port");
+  EXPECT_EQ(verdict(icmp, Goes(Direction::kIn)), "has direction In; which has direction Out");
+  EXPECT_EQ(verdict(icmp, Flags("S")), "has flags S; which has no flags");
+  EXPECT_EQ(verdict(tcp, Flags("S")), "has flags S; which has flags S.");
   EXPECT_EQ(verdict(tcp, HasFlags("R")), "has flags R at least; which has flags S.");
   EXPECT_EQ(verdict(tcp, IsUdp()),
             "is UDP; which is IP 10.0.0.2.80 > 10.0.0.1.4000: Flags [S.], seq 1, ack 2, win 512, "
@@ -183,10 +181,9 @@ TEST_F(PacketMatchers, OfSequencesSayHowFarItWent) {
 
 TEST_F(PacketMatchers, OfNoneSayWhichThereAre) {
   EXPECT_EQ(verdict(two_packets(), SeesNo(IsArp())), "passes");
-  EXPECT_EQ(
-      verdict(two_packets(), SeesNo(Src("10.0.0.1"))),
-      "sees none that has src that is equal to 10.0.0.1; which has 1: \n12:00:00.000345 eth0  "
-      "Out IP 10.0.0.1 > 10.0.0.2: ICMP echo request, id 1, seq 1, length 64");
+  EXPECT_EQ(verdict(two_packets(), SeesNo(Src("10.0.0.1"))),
+            "sees none that has src 10.0.0.1; which has 1: \n12:00:00.000345 eth0  "
+            "Out IP 10.0.0.1 > 10.0.0.2: ICMP echo request, id 1, seq 1, length 64");
 }
 
 TEST_F(PacketMatchers, DoNotGuessWhatACutPacketCarried) {

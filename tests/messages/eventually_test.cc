@@ -32,7 +32,7 @@ TEST(EventuallyMessages, TellTheQuestionTheTimeAndTheAnswers) {
   EXPECT_EQ(
       failure_of([&] { EXPECT_EVENTUALLY(net.a.routes(), Contains(To("10.3.0.0/24")), 50ms); }),
       "Value of: net.a.routes()\n"
-      "Expected: within 50 ms: contains at least one element that has to that is equal to "
+      "Expected: within 50 ms: contains at least one element that has to "
       "10.3.0.0/24\n"
       "  Actual: never, asked N times:\n"
       "    T:\n"
@@ -42,7 +42,7 @@ TEST(EventuallyMessages, TellTheQuestionTheTimeAndTheAnswers) {
 TEST(EventuallyMessages, SayWhyTheLastAnswerDoesNotMatch) {
   PairNet net;
   EXPECT_THAT(failure_of([&] { EXPECT_EVENTUALLY(net.a.link("eth0"), Mtu(1400), 20ms); }),
-              AllOf(HasSubstr("Expected: within 20 ms: has mtu that is equal to 1400\n"),
+              AllOf(HasSubstr("Expected: within 20 ms: has mtu 1400\n"),
                     EndsWith(" link-netns b\n      which has mtu 1500")));
 }
 
