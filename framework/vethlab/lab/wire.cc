@@ -39,8 +39,8 @@ std::vector<Route> static_routes(const Wire::Side& side, Caller caller) {
     }
   }
   // Gateways come after the routes that lead to them.
-  std::ranges::stable_partition(
-      found, [](const Route& route) { return !route.via && route.nexthops.empty(); });
+  std::stable_partition(found.begin(), found.end(),
+                        [](const Route& route) { return !route.via && route.nexthops.empty(); });
   return found;
 }
 
