@@ -50,14 +50,14 @@ struct TwoWays {
 class Ecmp : public Test, protected TwoWays {
  protected:
   // Who is the first on the way: it finds the ttl used up.
-  IpAddress first_hop(const IpAddress& to) {
+  std::string first_hop(const IpAddress& to) {
     const ProbeReport report = client.ping(to, {.ttl = 1});
     EXPECT_THAT(report, GetsIcmp(IcmpError::kTtlExceeded));
-    return report.icmp ? report.icmp->from : IpAddress();
+    return report.icmp ? report.icmp->from.text() : "nobody";
   }
 
-  std::set<IpAddress> first_hops_to_32_hosts() {
-    std::set<IpAddress> hops;
+  std::set<std::string> first_hops_to_32_hosts() {
+    std::set<std::string> hops;
     for (int host = 1; host <= 32; ++host)
       hops.insert(first_hop("198.51.100." + std::to_string(host)));
     return hops;
@@ -96,14 +96,13 @@ class Ecmp : public Test, protected TwoWays {
 };
 
 TEST_F(Ecmp, KeepsAFlowOnItsWay) {
-  std::set<IpAddress> hops;
+  std::set<std::string> hops;
   for (int echo = 0; echo < 20; ++echo) hops.insert(first_hop("198.51.100.1"));
   EXPECT_THAT(hops, SizeIs(1));
 }
 
 TEST_F(Ecmp, SpreadsDestinationsOverBothWays) {
-  EXPECT_THAT(first_hops_to_32_hosts(),
-              UnorderedElementsAre(IpAddress("10.0.1.1"), IpAddress("10.0.2.1")));
+  EXPECT_THAT(first_hops_to_32_hosts(), UnorderedElementsAre("10.0.1.1", "10.0.2.1"));
 }
 
 TEST_F(Ecmp, ByDefaultPutsAllConnectionsOfTwoHostsOnOneWay) {
@@ -118,7 +117,7 @@ TEST_F(Ecmp, ByPortsSpreadsThem) {
 // Unlike a route of one next hop, this one outlives its interface's going down and comes back with it.
 TEST_F(Ecmp, LeavesAWayThatIsDownAndReturnsToIt) {
   client.set_down("eth0");
-  EXPECT_THAT(first_hops_to_32_hosts(), ElementsAre(IpAddress("10.0.2.1")));
+  EXPECT_THAT(first_hops_to_32_hosts(), ElementsAre("10.0.2.1"));
   client.set_up("eth0");
   EXPECT_THAT(first_hops_to_32_hosts(), SizeIs(2));
 }

@@ -70,6 +70,21 @@ TEST(ReachabilityMatrix, IsBuiltStepByStepToo) {
   EXPECT_REACHABILITY(net.lab, expected.only(Family::kIpv4), {.timeout = 100ms});
 }
 
+TEST(ReachabilityMatrix, AsksPortsTooWhereTheyAreNamed) {
+  StarNet net;
+  for (const int k : {1, 2, 3}) net.host(k).serve_echo(7);
+  EXPECT_REACHABILITY(net.lab, Reachability::all().icmp().tcp(7).udp(7));
+  net.host(3).drop("tcp dport 7");
+  EXPECT_REACHABILITY(net.lab,
+                      Reachability::all()
+                          .tcp(7)
+                          .except(net.host(1), net.host(3), GetsNoAnswer())
+                          .except(net.host(2), net.host(3), GetsNoAnswer()),
+                      {.timeout = 200ms});
+  EXPECT_REACHABILITY(net.lab, Reachability::none(FailsWith(ECONNREFUSED)).tcp(8));
+  EXPECT_THROW((void)Reachability::all().tcp(70000), std::invalid_argument);
+}
+
 // More than the kernel keeps neighbours (1560 of 1024, in each family).
 TEST(ReachabilityMatrix, OfFortyNodesIsAsked) {
   StarNet net(40);

@@ -54,6 +54,23 @@ TEST(ReachabilityMatrix, ShowsWhoReachesWhomAgainstExpectation) {
             "(10.0.2.2) answered, ttl 63, rtt T us");
 }
 
+TEST(ReachabilityMatrix, ShowsEachMeansOfAskingInTurn) {
+  PairNet net;
+  net.a.serve_echo(7);
+  EXPECT_EQ(
+      text_of(net.lab, Reachability::all().icmp().tcp(7).only(Family::kIpv4)),
+      "Expected: each of 2 nodes reaches each other\n"
+      "  Actual: 1 of 4 probes went otherwise\n"
+      "       a   b\n"
+      "    a      .X\n"
+      "    b  ..\n"
+      "    (from row to column, IPv4, then tcp port 7 in IPv4: . is reached; - is not, as "
+      "expected; X is wrong)\n"
+      "  a -> b (tcp port 7 in IPv4): expected that it is answered, got: 0 of 1 connection to "
+      "tcp port 7 of b (10.0.0.2) made, ECONNREFUSED (Connection refused): a reset came "
+      "back");
+}
+
 TEST(ReachabilityMatrix, SaysWhoAnsweredInstead) {
   LineNet net;
   net.r.add_address("lo", "10.0.2.2/32");

@@ -4,7 +4,7 @@
 #include <vethlab/expect/grid.h>
 #include <vethlab/expect/probe_matchers.h>
 #include <vethlab/lab/node_state.h>
-#include <vethlab/lab/ping_portions.h>
+#include <vethlab/lab/probe_portions.h>
 
 #include <algorithm>
 #include <array>
@@ -18,6 +18,7 @@ namespace vethlab {
 namespace {
 
 using Expected = Reachability::Expected;
+using Means = Reachability::Means;
 using Parts = Reachability::Parts;
 
 constexpr std::string_view kWhat = "EXPECT_REACHABILITY";
@@ -69,9 +70,14 @@ std::vector<Member> members_of(Lab& lab, const Parts& parts, Caller caller) {
 struct Question {
   std::size_t from;
   std::size_t to;
+  Means means;
   Family family;
   const Expected* expected;
 };
+
+std::vector<Means> means_of(const Parts& parts) {
+  return parts.means.empty() ? std::vector<Means>{{Transport::kIcmp, 0}} : parts.means;
+}
 
 std::vector<Question> questions_of(const std::vector<Member>& members, const Parts& parts,
                                    Caller caller) {
@@ -86,7 +92,9 @@ std::vector<Question> questions_of(const std::vector<Member>& members, const Par
         const Reachability::Pair pair(members[from].node, members[to].node);
         const auto exception = parts.exceptions.find(pair);
         const bool excepted = exception != parts.exceptions.end();
-        questions.push_back({from, to, family, excepted ? &exception->second : &parts.others});
+        for (const Means& means : means_of(parts))
+          questions.push_back(
+              {from, to, means, family, excepted ? &exception->second : &parts.others});
         unused.erase(pair);
       }
   if (!unused.empty()) {
@@ -114,13 +122,35 @@ std::string what_was_expected(const Parts& parts, std::size_t nodes) {
   return text;
 }
 
-std::string legend(const std::vector<Question>& questions) {
-  std::string families;
-  for (const Family family : kFamilies)
-    if (std::ranges::count(questions, family, &Question::family) > 0)
-      families += std::string(families.empty() ? "" : ", then ").append(name_of(family));
+// What a mark in the grid stands for.
+struct Column {
+  Means means;
+  Family family;
+  friend bool operator==(const Column&, const Column&) = default;
+};
+
+std::vector<Column> columns_of(const std::vector<Question>& questions, const Parts& parts) {
+  std::vector<Column> columns;
+  for (const Means& means : means_of(parts))
+    for (const Family family : kFamilies)
+      if (std::ranges::count(questions, family, &Question::family) > 0)
+        columns.push_back({means, family});
+  return columns;
+}
+
+// "IPv4", "tcp port 443 in IPv4".
+std::string name_of(const Column& column) {
+  if (column.means.transport == Transport::kIcmp) return std::string(name_of(column.family));
+  return fmt::format("{} port {} in {}", testing::PrintToString(column.means.transport),
+                     column.means.port, name_of(column.family));
+}
+
+std::string legend(const std::vector<Column>& columns) {
+  std::string names;
+  for (const Column& column : columns)
+    names += std::string(names.empty() ? "" : ", then ").append(name_of(column));
   return fmt::format(
-      "\n    (from row to column, {}: . is reached; - is not, as expected; X is wrong)", families);
+      "\n    (from row to column, {}: . is reached; - is not, as expected; X is wrong)", names);
 }
 
 std::string line_of(const std::vector<Member>& members, const Question& question,
@@ -128,7 +158,7 @@ std::string line_of(const std::vector<Member>& members, const Question& question
   const testing::Matcher<const ProbeReport&> expected = question.expected->value_or(Replies());
   return fmt::format(
       "\n  {} -> {} ({}): expected that it {}, got: {}", members[question.from].node->name(),
-      members[question.to].node->name(), name_of(question.family),
+      members[question.to].node->name(), name_of(Column{question.means, question.family}),
       testing::DescribeMatcher<const ProbeReport&>(expected), testing::PrintToString(report));
 }
 
@@ -136,23 +166,31 @@ bool holds(const Question& question, const ProbeReport& report) {
   return *question.expected ? (*question.expected)->Matches(report) : Replies().Matches(report);
 }
 
-internal::Grid grid_of(const std::vector<Member>& members, const std::vector<Question>& questions,
+internal::Grid grid_of(const std::vector<Member>& members, const std::vector<Column>& columns,
+                       const std::vector<Question>& questions,
                        const std::vector<ProbeReport>& reports) {
   internal::Grid grid;
   for (const Member& member : members) grid.names.push_back(member.node->name());
-  const auto asked = [&](Family family) {
-    return std::ranges::count(questions, family, &Question::family) > 0;
-  };
-  const bool both = asked(Family::kIpv4) && asked(Family::kIpv6);
-  grid.marks.assign(members.size() * members.size(), std::string(both ? 2 : 1, ' '));
+  grid.marks.assign(members.size() * members.size(), std::string(columns.size(), ' '));
   for (std::size_t i = 0; i < questions.size(); ++i) {
     const Question& q = questions[i];
-    const std::size_t place = both && q.family == Family::kIpv6 ? 1 : 0;
-    grid.marks[q.from * members.size() + q.to][place] = !holds(q, reports[i]) ? 'X'
-                                                        : *q.expected         ? '-'
-                                                                              : '.';
+    const auto column = std::ranges::find(columns, Column{q.means, q.family});
+    grid.marks[q.from * members.size() + q.to][static_cast<std::size_t>(column - columns.begin())] =
+        !holds(q, reports[i]) ? 'X'
+        : *q.expected         ? '-'
+                              : '.';
   }
   return grid;
+}
+
+Destination destination_of(const Node& node, const Question& question, Caller caller) {
+  const Destination to(node, question.family);
+  switch (question.means.transport) {
+    case Transport::kIcmp: break;
+    case Transport::kTcp: return tcp_to(to, question.means.port, caller);
+    case Transport::kUdp: return udp_to(to, question.means.port, caller);
+  }
+  return to;
 }
 
 }  // namespace
@@ -198,6 +236,24 @@ Reachability& Reachability::only(Family family) {
   return *this;
 }
 
+Reachability& Reachability::icmp() { return add({Transport::kIcmp, 0}, {}); }
+
+Reachability& Reachability::tcp(int port, Caller caller) {
+  return add({Transport::kTcp, port}, caller);
+}
+
+Reachability& Reachability::udp(int port, Caller caller) {
+  return add({Transport::kUdp, port}, caller);
+}
+
+Reachability& Reachability::add(Means means, Caller caller) {
+  if (means.transport != Transport::kIcmp && (means.port < 1 || means.port > 65535))
+    throw_bad_argument(caller, fmt::format("{} port {} is not from 1 to 65535",
+                                           testing::PrintToString(means.transport), means.port));
+  if (std::ranges::count(parts_.means, means) == 0) parts_.means.push_back(means);
+  return *this;
+}
+
 testing::AssertionResult has_reachability(Lab& lab, const Reachability& expected,
                                           const ProbeOptions& options, Caller caller) {
   const Parts& parts = expected.parts();
@@ -206,9 +262,10 @@ testing::AssertionResult has_reachability(Lab& lab, const Reachability& expected
   std::vector<Probe> probes;
   probes.reserve(questions.size());
   for (const Question& q : questions)
-    probes.push_back({*members[q.from].node, {*members[q.to].node, q.family}, options});
+    probes.push_back(
+        {*members[q.from].node, destination_of(*members[q.to].node, q, caller), options});
   const std::vector<ProbeReport> reports =
-      internal::ping_in_portions(members.front().node->state().lab, probes, caller);
+      internal::probe_in_portions(members.front().node->state().lab, probes, caller);
 
   std::size_t wrong = 0;
   std::string lines;
@@ -216,11 +273,12 @@ testing::AssertionResult has_reachability(Lab& lab, const Reachability& expected
     if (!holds(questions[i], reports[i]) && ++wrong <= kMostLines)
       lines += line_of(members, questions[i], reports[i]);
   if (wrong == 0) return testing::AssertionSuccess();
+  const std::vector<Column> columns = columns_of(questions, parts);
   if (wrong > kMostLines) lines += fmt::format("\n  … {} more", wrong - kMostLines);
   return testing::AssertionFailure()
          << "Expected: " << what_was_expected(parts, members.size()) << "\n  Actual: " << wrong
          << " of " << plural(questions.size(), "probe") << " went otherwise"
-         << grid_of(members, questions, reports).text() << legend(questions) << lines;
+         << grid_of(members, columns, questions, reports).text() << legend(columns) << lines;
 }
 
 }  // namespace vethlab

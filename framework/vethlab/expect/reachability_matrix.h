@@ -22,6 +22,8 @@ namespace vethlab {
 //   EXPECT_REACHABILITY(lab, Reachability::all().except(guest, server, GetsNoAnswer()));
 //   EXPECT_REACHABILITY(lab, Reachability::none(GetsNoAnswer()).except(a, b).except(b, a));
 //
+//   EXPECT_REACHABILITY(lab, Reachability::all().tcp(443));
+//
 // Every node that has an address beyond loopback and link-local (a switch without one is none of
 // them) is asked for every other, in each family of which both have one. A pair is one way.
 // Bad input is std::invalid_argument.
@@ -40,19 +42,32 @@ class Reachability {
   Reachability& among(std::initializer_list<std::reference_wrapper<const Node>> nodes);
   Reachability& only(Family family);
 
+  // By what is asked: all().tcp(443) whether each node's port 443 takes connections, all().icmp().udp(7)
+  // both. Without any of these: by echoes. What an exception expects, it expects of each.
+  Reachability& icmp();
+  Reachability& tcp(int port, Caller caller = Caller::here());  // 1 to 65535
+  Reachability& udp(int port, Caller caller = Caller::here());
+
   // For has_reachability.
   using Pair = std::pair<const Node*, const Node*>;
   using Expected = std::optional<testing::Matcher<const ProbeReport&>>;  // empty: is reached
+  struct Means {
+    Transport transport;
+    int port;  // 0 for an echo
+    friend bool operator==(const Means&, const Means&) = default;
+  };
   struct Parts {
     Expected others;
     std::map<Pair, Expected> exceptions;
     std::vector<const Node*> nodes;  // empty: all
     std::optional<Family> family;    // empty: both
+    std::vector<Means> means;        // empty: echoes
   };
   [[nodiscard]] const Parts& parts() const { return parts_; }
 
  private:
-  explicit Reachability(Expected others) : parts_{std::move(others), {}, {}, {}} {}
+  explicit Reachability(Expected others) : parts_{std::move(others), {}, {}, {}, {}} {}
+  Reachability& add(Means means, Caller caller);
   Reachability& add(const Node& from, const Node& to, Expected expected, Caller caller);
 
   Parts parts_;
