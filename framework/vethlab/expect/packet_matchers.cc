@@ -85,7 +85,7 @@ class SeesMatcher {
   explicit SeesMatcher(std::vector<testing::Matcher<const Packet&>> steps)
       : steps_(std::move(steps)) {}
 
-  bool MatchAndExplain(const Packets& packets, MatchResultListener* listener) const {
+  bool MatchAndExplain(const internal::PacketList& packets, MatchResultListener* listener) const {
     auto next = packets.begin();
     for (std::size_t step = 0; step < steps_.size(); ++step) {
       const auto found = std::find_if(
@@ -119,8 +119,8 @@ class SeesNoMatcher {
   using is_gtest_matcher = void;
   explicit SeesNoMatcher(testing::Matcher<const Packet&> such) : such_(std::move(such)) {}
 
-  bool MatchAndExplain(const Packets& packets, MatchResultListener* listener) const {
-    Packets found;
+  bool MatchAndExplain(const internal::PacketList& packets, MatchResultListener* listener) const {
+    internal::PacketList found;
     std::ranges::copy_if(packets, std::back_inserter(found),
                          [this](const Packet& packet) { return such_.Matches(packet); });
     if (!found.empty())
@@ -162,12 +162,12 @@ testing::Matcher<const Packet&> IsUdp() {
 
 testing::Matcher<const Packet&> Carries(TextView bytes) { return CarriesMatcher(bytes); }
 
-testing::Matcher<const Packets&> internal::sees(
+testing::Matcher<const internal::PacketList&> internal::sees(
     std::vector<testing::Matcher<const Packet&>> steps) {
   return SeesMatcher(std::move(steps));
 }
 
-testing::Matcher<const Packets&> SeesNo(testing::Matcher<const Packet&> such) {
+testing::Matcher<const internal::PacketList&> SeesNo(testing::Matcher<const Packet&> such) {
   return SeesNoMatcher(std::move(such));
 }
 

@@ -59,20 +59,19 @@ testing::Matcher<const Packet&> IsUdp();
 // is left, nobody knows: std::runtime_error.
 testing::Matcher<const Packet&> Carries(TextView bytes);
 
-using Packets = std::vector<Packet>;
-
 namespace internal {
-testing::Matcher<const Packets&> sees(std::vector<testing::Matcher<const Packet&>> steps);
-}
+using PacketList = std::vector<Packet>;
+testing::Matcher<const PacketList&> sees(std::vector<testing::Matcher<const Packet&>> steps);
+}  // namespace internal
 
 // Packets for each of these, in this order, others between them allowed:
 // Sees(IsArp(), Flags("S"), Flags("SA")). How often: Contains(…).Times(2).
 template <class... M>
-testing::Matcher<const Packets&> Sees(const M&... steps) {
+testing::Matcher<const internal::PacketList&> Sees(const M&... steps) {
   return internal::sees({testing::SafeMatcherCast<const Packet&>(steps)...});
 }
 
 // None of the packets is such a one; a failure shows those that are.
-testing::Matcher<const Packets&> SeesNo(testing::Matcher<const Packet&> such);
+testing::Matcher<const internal::PacketList&> SeesNo(testing::Matcher<const Packet&> such);
 
 }  // namespace vethlab
