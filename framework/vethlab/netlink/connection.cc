@@ -2,6 +2,8 @@
 
 #include <vethlab/netlink/print_list.h>
 
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <ostream>
 
@@ -9,6 +11,21 @@
 
 namespace vethlab {
 namespace {
+
+// conntrack(8)'s words.
+std::string protocol_name(int number) {
+  switch (number) {
+    case IPPROTO_TCP: return "tcp";
+    case IPPROTO_UDP: return "udp";
+    case IPPROTO_ICMP: return "icmp";
+    case IPPROTO_ICMPV6: return "icmpv6";
+    case IPPROTO_SCTP: return "sctp";
+    case IPPROTO_DCCP: return "dccp";
+    case IPPROTO_UDPLITE: return "udplite";
+    case IPPROTO_GRE: return "gre";
+    default: return std::to_string(number);
+  }
+}
 
 bool has(const Connection& connection, const char* status) {
   return std::ranges::count(connection.status, status) > 0;
@@ -26,7 +43,7 @@ std::ostream& operator<<(std::ostream& os, const ConnectionTuple& t) {
 }
 
 std::ostream& operator<<(std::ostream& os, const Connection& c) {
-  os << fmt::format("{:<8} {} {} ", c.protocol, c.protocol_number, c.timeout.count());
+  os << fmt::format("{:<8} {} {} ", protocol_name(c.protocol), c.protocol, c.timeout.count());
   if (!c.state.empty()) os << c.state << ' ';
   os << c.original << ' ';
   if (!has(c, "SEEN_REPLY")) os << "[UNREPLIED] ";

@@ -25,9 +25,8 @@ struct ConnectionTuple {
   friend std::ostream& operator<<(std::ostream& os, const ConnectionTuple& tuple);
 };
 
-struct Connection {           // = conntrack -L; fields in the order it prints them
-  std::string protocol = {};  // "tcp", "udp", "icmp", "icmpv6", "sctp" …; else the number
-  int protocol_number = 0;    // RFC 5237's registry: 6, 17, 1, 58
+struct Connection {  // = conntrack -L; fields in the order it prints them
+  int protocol = 0;  // IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_ICMPV6 … (RFC 5237)
   std::chrono::seconds timeout{0};
   std::string state = {};         // TCP's: "SYN_SENT", "ESTABLISHED", "TIME_WAIT" …; else empty
   ConnectionTuple original = {};  // as the first packet came

@@ -68,21 +68,6 @@ ConnectionTuple tuple_in(nlattr* in, int& protocol) {
   return result;
 }
 
-// conntrack(8)'s words.
-std::string protocol_name(int number) {
-  switch (number) {
-    case IPPROTO_TCP: return "tcp";
-    case IPPROTO_UDP: return "udp";
-    case IPPROTO_ICMP: return "icmp";
-    case IPPROTO_ICMPV6: return "icmpv6";
-    case IPPROTO_SCTP: return "sctp";
-    case IPPROTO_DCCP: return "dccp";
-    case IPPROTO_UDPLITE: return "udplite";
-    case IPPROTO_GRE: return "gre";
-    default: return std::to_string(number);
-  }
-}
-
 std::string tcp_state_name(std::size_t state) {
   constexpr std::array<const char*, 10> kNames = {
       "NONE",       "SYN_SENT", "SYN_RECV",  "ESTABLISHED", "FIN_WAIT",
@@ -109,9 +94,8 @@ std::optional<Connection> connection_in(nl_msg* message) {
   Attributes<CTA_MAX> all{};
   if (nlmsg_parse(header, sizeof(nfgenmsg), all.data(), CTA_MAX, nullptr) < 0) return {};
   Connection result;
-  result.original = tuple_in(all[CTA_TUPLE_ORIG], result.protocol_number);
-  result.reply = tuple_in(all[CTA_TUPLE_REPLY], result.protocol_number);
-  result.protocol = protocol_name(result.protocol_number);
+  result.original = tuple_in(all[CTA_TUPLE_ORIG], result.protocol);
+  result.reply = tuple_in(all[CTA_TUPLE_REPLY], result.protocol);
   result.timeout = std::chrono::seconds(number_in(all[CTA_TIMEOUT]));
   result.status = status_names(number_in(all[CTA_STATUS]));
   result.mark = number_in(all[CTA_MARK]);
