@@ -88,7 +88,7 @@ const std::regex& restore_pattern() {
 
 }  // namespace
 
-RestoreText restore_text(std::string_view rules, std::string_view tool) {
+RestoreText restore_text(std::string_view rules, std::string_view tool, Commit commit) {
   const std::vector<std::string_view> lines = lines_of(rules);
   RestoreText result;
   const auto add = [&](std::string_view line, std::size_t number) {
@@ -116,6 +116,10 @@ RestoreText restore_text(std::string_view rules, std::string_view tool) {
       table = command.table;
     }
     add(command.rest, i + 1);
+    if (commit == Commit::kEach) {
+      add("COMMIT", i + 1);
+      table.clear();
+    }
   }
   if (!table.empty()) add("COMMIT", 0);
   return result;
@@ -126,8 +130,10 @@ std::optional<int> nft_line(std::string_view said) {
   return first_line(said, pattern);
 }
 
-std::optional<int> restore_line(std::string_view said) {
-  return first_line(said, restore_pattern());
+std::optional<int> users_line(std::string_view said, const RestoreText& given) {
+  const std::optional<int> line = first_line(said, restore_pattern());
+  if (!line || *line < 1 || static_cast<std::size_t>(*line) > given.lines.size()) return {};
+  return given.lines[static_cast<std::size_t>(*line) - 1];
 }
 
 std::string with_users_lines(std::string_view said, const RestoreText& given) {

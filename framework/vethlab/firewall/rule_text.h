@@ -1,6 +1,7 @@
 // private
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,19 +16,23 @@ struct RestoreText {
   bool replaces = false;  // it was in iptables-save's form, which replaces the tables it names
 };
 
+enum class Commit : std::uint8_t { kTable, kEach };
+
 // Text with a line that begins with '*' is in iptables-save's form, and stays as it is. Otherwise
 // each line is the arguments of one iptables command ("-t nat -A POSTROUTING …"; the word iptables or
-// ip6tables before them may stay); consecutive ones of one table are committed together. Throws
-// std::invalid_argument without a caller: "line 2: -t names no table".
-RestoreText restore_text(std::string_view rules, std::string_view tool);
+// ip6tables before them may stay); consecutive ones of one table are committed together, or each by
+// itself. Throws std::invalid_argument without a caller: "line 2: -t names no table".
+RestoreText restore_text(std::string_view rules, std::string_view tool, Commit commit);
 
-// The first line that the tool names in what it says: nft's "/dev/stdin:3:47-51: Error: …", and
-// iptables-restore's "Error occurred at line: 3", "line 3 failed", "line 3: RULE_APPEND failed …".
+// The first line that nft names in what it says: "/dev/stdin:3:47-51: Error: …".
 std::optional<int> nft_line(std::string_view said);
-std::optional<int> restore_line(std::string_view said);
+
+// The user's line of the first that iptables-restore names ("Error occurred at line: 3", "line 3
+// failed", "line 3: RULE_APPEND failed …"): 0 where that is ours, none where it names no line.
+std::optional<int> users_line(std::string_view said, const RestoreText& given);
 
 // iptables-restore's words with the user's line numbers in place of its own; "COMMIT" for a line of
-// ours: iptables-legacy does not say which of a table's rules the kernel refused.
+// ours.
 std::string with_users_lines(std::string_view said, const RestoreText& given);
 
 // The line of that number, from 1, without white space around it; empty where there is none.

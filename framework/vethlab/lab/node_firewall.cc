@@ -13,7 +13,7 @@
 namespace vethlab {
 namespace {
 
-// $0: iptables or ip6tables; $1: --noflush, or --wait (which it does anyway).
+// $0: iptables or ip6tables; $1: --noflush, or --wait (which it does anyway); $2: try, or apply.
 // iptables-restore(8) is atomic for each table alone. So the rules are tried first in a new network
 // namespace that has been given the node's. That has not what nft made: a table in which iptables
 // finds chains that it cannot use is refused before. Exit status 11: what was tried well failed.
@@ -29,7 +29,7 @@ for table in $(sed -n 's/^\*//p' "$text"); do
 done
 unshare --net sh -c '"$0-restore" -c <"$1" && exec "$0-restore" --wait $3 <"$2"' \
   "$0" "$before" "$text" "$1" || exit 1
-"$0-restore" --wait $1 <"$text" || exit 11
+[ "$2" = try ] || "$0-restore" --wait $1 <"$text" || exit 11
 )";
 
 std::string without_last_newline(std::string text) {
@@ -67,7 +67,8 @@ void add_rules(Node& node, std::string_view verb, const std::string& rules, bool
 }  // namespace
 
 void Node::nft(TextView rule_set, Caller caller) {
-  const std::string text(static_cast<std::string_view>(rule_set));
+  std::string text(static_cast<std::string_view>(rule_set));
+  if (!text.ends_with('\n')) text += '\n';  // nft wants its last line to be one
   const ProgramResult result = internal::run_tool(*state_, {"nft", "-f", "-"}, text, "nft", caller);
   if (result.exit_code != 0)
     refuse(caller, "nft", *this, text, firewall::nft_line(result.err), result, result.err);
@@ -75,25 +76,31 @@ void Node::nft(TextView rule_set, Caller caller) {
 }
 
 void Node::iptables(TextView rules, Family family, Caller caller) {
-  const bool v4 = family == Family::kIpv4;
-  const std::string tool = v4 ? "iptables" : "ip6tables";
+  const std::string tool = family == Family::kIpv4 ? "iptables" : "ip6tables";
+  const auto restore = [&](const firewall::RestoreText& given, const char* how) {
+    return internal::run_tool(
+        *state_, {"sh", "-c", kRestore, tool, given.replaces ? "--wait" : "--noflush", how},
+        given.text, tool, caller);
+  };
   firewall::RestoreText given;
   try {
-    given = firewall::restore_text(rules, tool);
+    given = firewall::restore_text(rules, tool, firewall::Commit::kTable);
   } catch (const std::invalid_argument& why) {
     throw_bad_argument(caller, fmt::format("{}: {}", tool, why.what()));
   }
-  const ProgramResult result = internal::run_tool(
-      *state_, {"sh", "-c", kRestore, tool, given.replaces ? "--wait" : "--noflush"}, given.text,
-      tool, caller);
-  if (result.exit_code != 0) {
-    std::optional<int> line = firewall::restore_line(result.err);
-    if (line)
-      line = static_cast<std::size_t>(*line) <= given.lines.size() && *line > 0
-                 ? given.lines[static_cast<std::size_t>(*line) - 1]
-                 : 0;
-    refuse(caller, tool, *this, rules, line, result, firewall::with_users_lines(result.err, given));
+  ProgramResult result = restore(given, "apply");
+  // What the kernel refuses, the tool knows of a whole table: one command at a time says which.
+  if (result.exit_code == 1 && firewall::users_line(result.err, given) == 0) {
+    const auto each = firewall::restore_text(rules, tool, firewall::Commit::kEach);
+    const ProgramResult one_by_one = restore(each, "try");
+    if (one_by_one.exit_code == 1) {
+      result = one_by_one;
+      given = each;
+    }
   }
+  if (result.exit_code != 0)
+    refuse(caller, tool, *this, rules, firewall::users_line(result.err, given), result,
+           firewall::with_users_lines(result.err, given));
   state_->attempt(caller, [&] { state_->lab.forget_unresolved(); });
 }
 
