@@ -14,8 +14,9 @@
 #include <vethlab/capture/frames.h>
 #include <vethlab/capture/packet.h>
 #include <vethlab/capture/tcp_flags.h>
-#include <vethlab/expect/eventually.h>
 #include <vethlab/expect/change_matchers.h>
+#include <vethlab/expect/eventually.h>
+#include <vethlab/expect/firewall_matchers.h>
 #include <vethlab/expect/gtest_reporter.h>
 #include <vethlab/expect/packet_matchers.h>
 #include <vethlab/expect/probe_matchers.h>
@@ -25,8 +26,8 @@
 #include <vethlab/expect/report_matchers.h>
 #include <vethlab/expect/snapshot_matcher.h>
 #include <vethlab/expect/value_matchers.h>
-#include <vethlab/lab/capture.h>
 #include <vethlab/firewall/firewall_rule.h>
+#include <vethlab/lab/capture.h>
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/end.h>
 #include <vethlab/lab/firewall_options.h>
@@ -40,8 +41,8 @@
 #include <vethlab/lab/wire.h>
 #include <vethlab/netlink/address.h>
 #include <vethlab/netlink/change.h>
-#include <vethlab/netlink/fdb_entry.h>
 #include <vethlab/netlink/connection.h>
+#include <vethlab/netlink/fdb_entry.h>
 #include <vethlab/netlink/link.h>
 #include <vethlab/netlink/neighbour.h>
 #include <vethlab/netlink/route.h>
