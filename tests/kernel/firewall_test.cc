@@ -1,10 +1,6 @@
 // Rule sets in a node: applied whole or not at all, and what they do to packets.
 #include <vethlab/fixtures/line.h>
-#include <vethlab/fixtures/pair.h>
 
-#include "inet_socket.h"
-
-#include <cerrno>
 #include <stdexcept>
 
 using namespace testing;
@@ -117,127 +113,19 @@ TEST_F(FirewallTest, AppliesNothingOfIptablesToATableWithChainsThatAreNfts) {
   EXPECT_REACHABLE(a, b);
 }
 
-TEST_F(FirewallTest, MasqueradesAsTheInterfacesAddress) {
-  hide_a();
-  EXPECT_UNREACHABLE(a, "10.0.2.2", GetsNoAnswer(), kBrief);
-  EXPECT_UNREACHABLE(a, "fd00:2::2", GetsNoAnswer(), kBrief);
-  r.masquerade("eth1");
-  EXPECT_REACHABLE(a, "10.0.2.2");
-  EXPECT_REACHABLE(a, "fd00:2::2");
-  InetSocket server(b, SOCK_DGRAM);
-  server.bind("10.0.2.2", 7);
-  InetSocket client(a, SOCK_DGRAM);
-  EXPECT_EQ(client.connect("10.0.2.2", 7), 0);
-  client.send("x");
-  EXPECT_EQ(server.sender(), IpAddress("10.0.2.1"));
-}
-
-TEST_F(FirewallTest, PublishesATcpPort) {
-  InetSocket server(a, SOCK_STREAM);
-  server.listen("10.0.1.2", 5000);
-  const auto connects = [&](const Node& from, const IpAddress& to) {
-    return InetSocket(from, SOCK_STREAM, to.family()).connect(to, 80);
-  };
-  EXPECT_EQ(connects(b, "10.0.2.1"), ECONNREFUSED);
-  EXPECT_EQ(connects(r, "10.0.2.1"), ECONNREFUSED);
-  r.publish(80, "10.0.1.2:5000");
-  EXPECT_EQ(connects(b, "10.0.2.1"), 0);
-  EXPECT_EQ(server.accepted(), IpAddress("10.0.2.2"));  // the client's real address
-  EXPECT_EQ(connects(r, "10.0.2.1"), 0);                // the node itself
-  EXPECT_EQ(server.accepted(), IpAddress("10.0.2.1"));
-  EXPECT_EQ(connects(r, "127.0.0.1"), ECONNREFUSED);  // not its loopback
-  EXPECT_EQ(connects(a, "10.0.2.2"), ECONNREFUSED);   // what is not the node's passes
-}
-
-TEST_F(FirewallTest, PublishesInIpv6) {
-  InetSocket server(a, SOCK_STREAM, Family::kIpv6);
-  server.listen("fd00:1::2", 5000);
-  r.publish(80, "[fd00:1::2]:5000");
-  for (const Node* const from : {&b, &r})
-    EXPECT_EQ(InetSocket(*from, SOCK_STREAM, Family::kIpv6).connect("fd00:2::1", 80), 0);
-  EXPECT_EQ(server.accepted(), IpAddress("fd00:2::2"));
-  EXPECT_EQ(InetSocket(r, SOCK_STREAM, Family::kIpv6).connect("::1", 80), ECONNREFUSED);
-}
-
-TEST_F(FirewallTest, PublishesAUdpPort) {
-  InetSocket server(a, SOCK_DGRAM);
-  server.bind("10.0.1.2", 5000);
-  r.publish(80, "10.0.1.2:5000");
-  InetSocket client(b, SOCK_DGRAM);
-  EXPECT_EQ(client.connect("10.0.2.1", 80), 0);
-  client.send("x");
-  EXPECT_EQ(server.sender(), IpAddress("10.0.2.2"));
-  server.answer("y");
-  EXPECT_EQ(client.sender(), IpAddress("10.0.2.1"));  // as if the router had answered
-}
-
-TEST_F(FirewallTest, DropsInSilence) {
-  b.drop("icmp type echo-request");
-  EXPECT_UNREACHABLE(a, "10.0.2.2", GetsNoAnswer(), kBrief);
-  EXPECT_REACHABLE(a, "fd00:2::2");
-  EXPECT_REACHABLE(b, "10.0.1.2");
-}
-
-TEST_F(FirewallTest, DropsWhatARouterForwards) {
-  r.drop("icmp type echo-request", {.hook = FilterHook::kForward});
-  EXPECT_UNREACHABLE(a, "10.0.2.2", GetsNoAnswer(), kBrief);
-  EXPECT_REACHABLE(a, "10.0.2.1");  // the router's own
-}
-
-TEST_F(FirewallTest, DropsWhatANodeSendsAndSaysSoToTheSender) {
-  a.drop("icmp type echo-request", {.hook = FilterHook::kOutput});
-  EXPECT_UNREACHABLE(a, "10.0.2.2", FailsWith(EPERM));
-}
-
-TEST_F(FirewallTest, RejectsWithAReason) {
-  constexpr auto kMatch = "meta l4proto { icmp, ipv6-icmp } iifname \"eth0\"";
-  for (const auto& [with, error] :
-       {std::pair(RejectWith::kPortUnreachable, IcmpError::kPortUnreachable),
-        std::pair(RejectWith::kHostUnreachable, IcmpError::kHostUnreachable),
-        std::pair(RejectWith::kNoRoute, IcmpError::kNoRoute),
-        std::pair(RejectWith::kAdminProhibited, IcmpError::kAdminProhibited)}) {
-    r.reject(kMatch, {.hook = FilterHook::kForward, .with = with});
-    EXPECT_UNREACHABLE(a, "10.0.2.2", GetsIcmp(error, "10.0.1.1"));
-    EXPECT_UNREACHABLE(a, "fd00:2::2", GetsIcmp(error, "fd00:1::1"));
-    r.nft("flush table inet vethlab");
-  }
-  EXPECT_REACHABLE(a, b);
-}
-
-TEST_F(FirewallTest, RejectsAConnectionWithAReset) {
-  InetSocket server(b, SOCK_STREAM);
-  server.listen("10.0.2.2", 80);
-  EXPECT_EQ(InetSocket(a, SOCK_STREAM).connect("10.0.2.2", 80), 0);
-  b.reject("tcp dport 80", {.with = RejectWith::kTcpReset});
-  EXPECT_EQ(InetSocket(a, SOCK_STREAM).connect("10.0.2.2", 80), ECONNREFUSED);
-}
-
-TEST_F(FirewallTest, AddsARuleToThoseBefore) {
-  b.drop("tcp dport 80");
-  b.drop("tcp dport 81");
-  b.masquerade("eth0");
-  b.masquerade("not-yet-there");
-  EXPECT_THAT(texts(b),
-              UnorderedElementsAre("tcp dport 80 counter drop", "tcp dport 81 counter drop",
-                                   "oifname \"eth0\" counter masquerade",
-                                   "oifname \"not-yet-there\" counter masquerade"));
-}
-
 TEST_F(FirewallTest, RefusesBadInputAndLeavesNothing) {
   const Snapshot before = r.snapshot();
-  for (const char* const dev : {"", "a b", "a\"b", "eth*", "a\\b", "sixteencharacter"})
-    EXPECT_THROW(r.masquerade(dev), std::invalid_argument) << dev;
-  for (const int port : {-1, 0, 65536, 70000})
-    EXPECT_THROW(r.publish(port, "10.0.1.2:5000"), std::invalid_argument) << port;
-  for (const char* const to :
-       {"", "10.0.1.2", "10.0.1.2:", "10.0.1.2:0", "10.0.1.2:70000", "10.0.1.2:5x", ":5000",
-        "10.0.1:5000", "fd00::1:5000", "[fd00::1]", "[10.0.1.2]:5000", "10.0.1.2:+5", "[]:1"})
-    EXPECT_THROW(r.publish(80, to), std::invalid_argument) << to;
-  for (const char* const match : {"", " ", "tcp dport 80 drop; udp dport 80", "tcp\ndport 80", "#"})
-    EXPECT_THROW(r.drop(match), std::invalid_argument) << match;
-  EXPECT_THROW(r.reject(""), std::invalid_argument);
   EXPECT_THROW(r.iptables("-A INPUT -j DROP -t"), std::invalid_argument);
-  EXPECT_THROW(r.drop("no such match"), std::runtime_error);
+  EXPECT_THROW(r.iptables("ip6tables -A INPUT -j DROP"), std::invalid_argument);
+  EXPECT_THAT(r.snapshot(), IsUnchangedSince(before));
+}
+
+TEST_F(FirewallTest, TakesNoTextForNothing) {
+  const Snapshot before = r.snapshot();
+  r.nft("");
+  r.nft("# nothing\n");
+  r.iptables("");
+  r.iptables("# nothing\n");
   EXPECT_THAT(r.snapshot(), IsUnchangedSince(before));
 }
 
