@@ -54,6 +54,16 @@ TEST_F(FirewallMessages, OfNftNameTheLineAndKeepItsWords) {
             "^^^^^^^^^^^^^^^^^^^");
 }
 
+// Another version may take it.
+TEST_F(FirewallMessages, OfTwoBracesInOneLineAreNfts) {
+  EXPECT_THAT(text_of([&] { a.nft("table inet f { chain c { drop; } }"); }),
+              AnyOf("(no exception)",
+                    StartsWith("nft in a: nothing was applied: line 1: table inet f { chain c { "
+                               "drop; } }\n/dev/stdin:1:34-34: Error: syntax error, unexpected "
+                               "'}', expecting newline or semicolon\n")));
+  a.nft("table inet f { chain c { drop; }; }");
+}
+
 // Not the whole: iptables-nft and iptables-legacy each say it in their own words.
 TEST_F(FirewallMessages, OfIptablesNameTheUsersLine) {
   EXPECT_THAT(
