@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr ProbeOptions kBrief{.timeout = 50ms};
+const ProbeOptions kBrief{.timeout = 50ms};
 
 struct FirewallTest : LineTest {
   [[nodiscard]] std::vector<std::string> texts(const Node& node) const {

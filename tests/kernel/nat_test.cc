@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr ProbeOptions kBrief{.timeout = 50ms};
+const ProbeOptions kBrief{.timeout = 50ms};
 
 auto HeardFrom(const IpAddress& address) { return Field(&ClientAddress::address, address); }
 
