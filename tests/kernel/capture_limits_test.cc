@@ -39,7 +39,7 @@ TEST(CaptureLimits, OfLargePacketsOnlySomeHaveRoomForTheWhole) {
   lab.connect({a, "eth0", "10.0.0.1/24", {.mtu = 9000}}, {b, "eth0", "10.0.0.2/24", {.mtu = 9000}});
   const Capture& capture = a.capture("eth0", "udp", {.loss = Loss::kAllowed});
   for (int i = 0; i < 3000; ++i) a.inject("eth0", to_b(std::string(8000, 'x')).bytes());
-  const Packets packets = capture.packets();
+  const std::vector<Packet> packets = capture.packets();
   const auto cut = std::ranges::count_if(packets, &Packet::cut);
   EXPECT_THAT(packets, SizeIs(3000));
   EXPECT_THAT(cut, AllOf(Gt(0), Lt(3000)));

@@ -31,9 +31,9 @@ UdpFrame to_b(const std::string& payload) {
 
 // The packets, once there are so many: what another node has sent without hearing of its arrival
 // may be on its way.
-Packets packets_of(const Capture& capture, std::size_t count) {
+std::vector<Packet> packets_of(const Capture& capture, std::size_t count) {
   for (;;) {
-    Packets packets = capture.packets();
+    std::vector<Packet> packets = capture.packets();
     pollfd more{capture.readable_fd(), POLLIN, 0};
     if (packets.size() >= count || ::poll(&more, 1, 5000) <= 0) return packets;
   }

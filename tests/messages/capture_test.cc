@@ -101,7 +101,7 @@ TEST(CaptureMessages, OfAClosureThatAsksSayWhoMay) {
 }
 
 // Two packets as they might have come, at noon.
-Packets two_packets() {
+std::vector<Packet> two_packets() {
   Packet request{.time = 12h + 345us, .dev = "eth0", .direction = Direction::kOut};
   request.summary = "IP 10.0.0.1 > 10.0.0.2: ICMP echo request, id 1, seq 1, length 64";
   request.src = "10.0.0.1";
@@ -133,7 +133,7 @@ TEST_F(PacketMatchers, FailWithAListAsTcpdumpPrintsIt) {
             "length 64"
             "\n12:00:01.000000 ceth0 In  IP 10.0.0.2.80 > 10.0.0.1.4000: Flags [S.], seq 1, ack 2, "
             "win 512, length 0");
-  EXPECT_EQ(PrintToString(Packets()), "(no packets)");
+  EXPECT_EQ(PrintToString(std::vector<Packet>()), "(no packets)");
   Packet cut{.time = 12h, .dev = "eth0", .summary = "IP …", .bytes = {1, 2}, .length = 1500};
   EXPECT_EQ(PrintToString(cut), "12:00:00.000000 eth0  ?   IP … [cut: 2 of 1500 bytes]");
 }
