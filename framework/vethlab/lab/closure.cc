@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <stdexcept>
 #include <typeinfo>
 
 #include <fmt/format.h>
@@ -46,6 +47,15 @@ std::string other_threads(int count) {
 std::string behind_colon(std::string_view stack) {
   const std::string text = crash_stack_text(stack);
   return text.empty() ? "" : ":\n" + text;
+}
+
+// Whoever has made the lab ends what runs in it; a fork of that one does not, when it ends itself.
+void check_owner(const NodeState& node, Caller caller) {
+  if (node.lab.keeper.is_mine() || node.lab.depth != closure_depth()) return;
+  throw std::logic_error(fmt::format(
+      "{}start: this process is a fork of the one that made the lab (a death test's?), "
+      "and would leave the closure in {} running when it ends: make the lab in the fork",
+      prefix_of(caller), node.name));
 }
 
 [[noreturn]] void finish(Worker& worker) {
@@ -85,6 +95,7 @@ struct Closure::State {
 
 Closure::Closure(const Node& node, Caller caller, Heard heard)
     : state_(node.state().attempt(caller, [&] {
+        if (heard == Heard::kLater) check_owner(node.state(), caller);
         load_backtrace();
         return std::make_unique<State>(node.state(), caller, heard);
       })) {}
@@ -183,6 +194,7 @@ void Closure::end(std::chrono::milliseconds grace) {
   State& s = *state_;
   report_what_came();
   auto end = s.worker.wait(Deadline::in(0ms));
+  if (end) s.take_until(Deadline::in(0ms));  // what it said in between
   if (!end && grace > 0ms) {
     s.worker.signal_group(SIGTERM);
     s.worker.signal_group(SIGCONT);  // one that is stopped would not hear it

@@ -39,8 +39,8 @@ netns::Place NodeState::place() {
   if (lab.depth != closure_depth())
     throw std::logic_error(
         "a closure cannot run another closure, nor a program: call it from the test");
+  netns::make_room_for_descriptors();
   if (!world_when_needed.is_made()) {
-    netns::raise_descriptor_limit();  // three more a node, and some for a moment
     world_when_needed =
         netns::make_node_world(zygote(), lab_place(lab, netns.get()), {name, private_dirs});
     lab.note_world();

@@ -31,7 +31,7 @@ class Socket {
   [[nodiscard]] int fd() const;
 
  private:
-  int receive(const Each& each);
+  void forget_answers();
 
   Handle<nl_socket_free> socket_;
   Handle<nl_cb_put> callbacks_;

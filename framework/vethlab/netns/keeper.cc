@@ -37,13 +37,6 @@ constexpr auto kPatience = 60s;
 // For the end of a keeper whose socket is closed.
 constexpr auto kLastMoment = 1s;
 
-// A call that gives a descriptor, once more with the limit raised.
-template <class Call>
-int with_room(Call call) {
-  const int fd = call();
-  return fd < 0 && errno == EMFILE && raise_descriptor_limit() ? call() : fd;
-}
-
 template <std::size_t N>
 void put(std::array<char, N>& buffer, std::string_view text, const char* what) {
   if (text.size() >= N) throw Refusal{ENAMETOOLONG, fmt::format("pass on a {}", what), {}};
@@ -64,9 +57,10 @@ Request socket_request(const Keeper::SocketSpec& spec) {
 
 Keeper::Keeper(Zygote& zygote, UserNamespace user_namespace)
     : owner_(::getpid()), user_namespace_(user_namespace) {
+  make_room_for_descriptors();
   int ends[2] = {-1, -1};
-  const auto pair = [&] { return ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); };
-  if (with_room(pair) < 0) throw no_descriptors({errno, "socketpair()", {}});
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+    throw no_descriptors({errno, "socketpair()", {}});
   control_ = UniqueFd(ends[0]);
   const UniqueFd keepers_end(ends[1]);
 
@@ -159,10 +153,11 @@ UniqueFd Keeper::socket(const SocketSpec& spec) { return std::move(sockets({&spe
 
 // All answers are taken before the first refusal is thrown: none is left for a later question.
 std::vector<UniqueFd> Keeper::sockets(std::span<const SocketSpec> specs) {
-  for (const SocketSpec& spec : specs) send(socket_request(spec));
+  std::vector<Stamp> stamps;
+  for (const SocketSpec& spec : specs) stamps.push_back(send(socket_request(spec)));
   std::vector<Answer> answers(specs.size());
   std::vector<bool> whole(specs.size());
-  for (std::size_t i = 0; i < specs.size(); ++i) whole[i] = receive(answers[i]);
+  for (std::size_t i = 0; i < specs.size(); ++i) whole[i] = receive(answers[i], stamps[i]);
 
   std::vector<UniqueFd> result;
   for (std::size_t i = 0; i < specs.size(); ++i) {
@@ -190,11 +185,12 @@ std::vector<std::string> Keeper::read_proc_net(std::string_view path, std::span<
   std::vector<Answer> answers(all.size());
   for (std::size_t done = 0; done < all.size(); done += kAtOnce) {
     const std::size_t count = std::min(kAtOnce, all.size() - done);
-    for (const int index : all.subspan(done, count)) {
-      request.index = index;
-      send(request);
+    std::array<Stamp, kAtOnce> stamps;
+    for (std::size_t i = 0; i < count; ++i) {
+      request.index = all[done + i];
+      stamps[i] = send(request);
     }
-    for (Answer& answer : std::span(answers).subspan(done, count)) receive(answer);
+    for (std::size_t i = 0; i < count; ++i) receive(answers[done + i], stamps[i]);
   }
   std::vector<std::string> texts;
   texts.reserve(all.size());
@@ -246,21 +242,22 @@ Keeper::Answer Keeper::judge(Answer answer, std::size_t descriptors) const {
 }
 
 bool Keeper::exchange(const Request& request, Answer& answer) {
-  send(request);
-  return receive(answer);
+  return receive(answer, send(request));
 }
 
-void Keeper::send(const Request& request) {
+Stamp Keeper::send(Request request) {
   come_here();
+  request.stamp = {::getpid(), ++asked_};
   const std::size_t size = offsetof(Request, value) + std::strlen(request.value.data()) + 1;
-  const iovec data{const_cast<Request*>(&request), size};
+  const iovec data{&request, size};
   const int to_give = to_give_.get();
   const std::size_t count = request.verb == Verb::kAdopt ? 1 : 0;
   if (!send_packet(control_.get(), {&data, 1}, {&to_give, count})) throw_gone();
+  return request.stamp;
 }
 
 // False where descriptors were cut off.
-bool Keeper::receive(Answer& answer) {
+bool Keeper::receive(Answer& answer, Stamp stamp) {
   const auto deadline = Deadline::in(kPatience);
   pollfd events[2] = {{control_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}};
   while (::poll(events, 2, deadline.poll_timeout()) <= 0) {
@@ -277,6 +274,7 @@ bool Keeper::receive(Answer& answer) {
   if (got.size <= 0) throw_gone();
   for (const int fd : std::span(descriptors).first(got.descriptors))
     answer.descriptors.emplace_back(fd);
+  if (answer.reply.stamp != stamp) return receive(answer, stamp);
   return !got.cut_off;
 }
 

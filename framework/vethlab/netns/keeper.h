@@ -81,8 +81,8 @@ class Keeper {
   bool exchange(const Request& request, Answer& answer);
   Namespace new_namespace(const Request& request);
   void come_here();
-  void send(const Request& request);
-  bool receive(Answer& answer);
+  Stamp send(Request request);
+  bool receive(Answer& answer, Stamp stamp);
   [[noreturn]] void throw_gone();
 
   pid_t owner_;
@@ -92,6 +92,7 @@ class Keeper {
   Init init_;
   pid_t pid_ = -1;
   int made_ = 0;
+  unsigned asked_ = 0;
   int processor_ = -1;
   UniqueFd to_give_;  // goes with the next request
 };

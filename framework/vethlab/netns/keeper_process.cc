@@ -76,6 +76,7 @@ void KeeperProcess::serve() {
     Request request;                    // the unused end of `value` is not sent
     if (!take(request)) break;
     answer(request);
+    reply_.stamp = request.stamp;
     if (!send()) break;
   }
   for (;;) call(SYS_exit_group, 0);

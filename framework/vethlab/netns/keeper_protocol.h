@@ -20,7 +20,16 @@ enum class Verb : std::uint8_t {
   kInit,  // make the lab's pid namespace; descriptors: its first process's pidfd, and a socket to it
 };
 
+// Whose answer it is. A fork of the test that is killed within its own question leaves the answer to
+// that in the socket, which it shares with the test.
+struct Stamp {
+  int process = 0;
+  unsigned number = 0;
+  friend bool operator==(const Stamp&, const Stamp&) = default;
+};
+
 struct Request {
+  Stamp stamp = {};
   Verb verb = Verb::kNamespace;
   int index = 0;
   int domain = 0;
@@ -31,6 +40,7 @@ struct Request {
 };
 
 struct Reply {
+  Stamp stamp = {};                 // the request's
   int error = 0;                    // errno; 0: done
   std::array<char, 300> attempt{};  // on error: the call that failed, ended by NUL
   std::array<char, 4096> text{};    // ended by NUL

@@ -84,9 +84,14 @@ void Worker::await_entry(pid_t between, bool entered) {
       give_up();
       throw WorkerFailed("a worker ended before it had entered its node");
     }
-    if (said->kind == Message::Kind::kMade && said->descriptors.size() == 1) {
-      process_ = std::move(said->descriptors[0]);
+    if (said->kind == Message::Kind::kMade) {
       std::memcpy(&pid_, said->bytes.data(), sizeof pid_);
+      if (said->descriptors.empty()) {  // there was no room for it
+        ::kill(pid_, SIGKILL);
+        wait_for_child(pid_);
+        throw Refusal{EMFILE, "receive a worker's descriptor", {}};
+      }
+      process_ = std::move(said->descriptors[0]);
     } else if (said->kind == Message::Kind::kEntered) {
       entered = true;
     } else if (said->kind == Message::Kind::kRefused) {

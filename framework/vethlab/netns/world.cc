@@ -25,7 +25,9 @@ void must_make_directory(const char* path) {
 void show_name(const World::Name& name) {
   const std::string path = "/run/netns/" + name.name;
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
-  if (!file) throw Refusal{errno, "create " + path + " in the lab", {}};
+  if (!file)
+    throw Refusal{errno, "create " + path + " in the lab",
+                  errno == EEXIST ? "a program has made it" : ""};
   mount_or_throw(fmt::format("/proc/self/fd/{}", name.netns.get()).c_str(), path, nullptr, MS_BIND);
 }
 

@@ -1,6 +1,7 @@
 #include <vethlab/netns/zygote.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/netns/descriptor_limit.h>
 #include <vethlab/netns/one_processor.h>
 #include <vethlab/netns/packet.h>
 #include <vethlab/netns/quiet_clone.h>
@@ -49,6 +50,7 @@ Zygote::Origin::Origin() {
 // whenever this process ends, even before they have run their first instruction, they see it. (A
 // parent-death signal would follow the thread.)
 Zygote::Zygote(Work work) {
+  make_room_for_descriptors();
   const UniqueFd self =
       above_stdio(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0)), "pidfd_open()");
   int ends[2] = {-1, -1};

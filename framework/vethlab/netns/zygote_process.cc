@@ -1,6 +1,7 @@
 #include <vethlab/netns/zygote_process.h>
 
 #include <vethlab/base/deadline.h>
+#include <vethlab/netns/descriptor_limit.h>
 #include <vethlab/netns/fork_into.h>
 #include <vethlab/netns/keeper_process.h>
 #include <vethlab/netns/node_world.h>
@@ -96,6 +97,7 @@ void be_zygote(int channel, int test_process, Zygote::Work work) {
   ::prctl(PR_SET_NAME, "vethlab-zygote");
   ::prctl(PR_SET_DUMPABLE, 1);  // where the test has changed its user, /proc/PID would be root's
   keep_descriptors(channel, test_process);
+  raise_descriptor_limit();  // a program's are the test's at that moment
   for (;;) {
     std::array<pollfd, 2> events = {pollfd{kChannel, POLLIN, 0}, pollfd{kTestProcess, POLLIN, 0}};
     if (::poll(events.data(), events.size(), -1) < 0) continue;
