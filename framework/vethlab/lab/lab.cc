@@ -9,14 +9,10 @@
 #include <vethlab/lab/private_dirs.h>
 #include <vethlab/lab/probe_batch.h>
 #include <vethlab/lab/ready.h>
+#include <vethlab/lab/run_netns.h>
 #include <vethlab/lab/server.h>
 #include <vethlab/netlink/link_requests.h>
 
-#include <fcntl.h>
-#include <linux/magic.h>
-#include <sys/vfs.h>
-
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <utility>
@@ -58,18 +54,11 @@ Lab::~Lab() {
   state_->keeper.end();
 }
 
-void Lab::check_new_name(std::string_view name, std::string_view where, Caller caller) const {
-  internal::check_node_name(name, where, caller);
-  for (const auto& node : state_->nodes) {
-    if (node->name() == name)
-      throw_bad_argument(caller, fmt::format("{}: node name \"{}\" is taken", where, name));
-  }
-}
-
 Node& Lab::add_node(TextView name, NodeOptions options, Caller caller) {
-  check_new_name(name, "add_node", caller);
-  auto private_dirs = internal::checked_private_dirs(options.private_dirs, caller);
   std::string text(std::string_view{name});
+  internal::check_node_name(text, "add_node", caller);
+  auto private_dirs = internal::checked_private_dirs(options.private_dirs, caller);
+  internal::check_new_name(*state_, text, "add_node", caller);
   return LabState::attempt(caller, fmt::format(" for node {}", text), [&]() -> Node& {
     auto node =
         std::make_unique<NodeState>(*state_, std::move(text), state_->keeper.make_namespace());
@@ -84,20 +73,13 @@ Node& Lab::add_node(TextView name, NodeOptions options, Caller caller) {
 }
 
 Node& Lab::adopt_node(TextView name, Caller caller) {
-  check_new_name(name, "adopt_node", caller);
   std::string text(std::string_view{name});
+  internal::check_node_name(text, "adopt_node", caller);
+  internal::check_new_name(*state_, text, "adopt_node", caller);
   const std::string path = "/run/netns/" + text;
   if (state_->nodes.empty())
     throw_errno(caller, ENOENT, fmt::format("adopt {}: no program has run in this lab", path));
-  auto [netns, error] = state_->nodes.front()->run(
-      [&] {
-        UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-        int why = fd ? 0 : errno;
-        struct statfs file {};
-        if (fd && (::fstatfs(fd.get(), &file) != 0 || file.f_type != NSFS_MAGIC)) why = EINVAL;
-        return std::pair(std::move(fd), why);
-      },
-      {}, caller);
+  auto [netns, error] = internal::open_run_netns(*state_, text, caller);
   if (error != 0)
     throw_errno(caller, error, fmt::format("adopt {} of the lab", path),
                 error == EINVAL ? "it is not a namespace" : "");

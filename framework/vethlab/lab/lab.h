@@ -81,8 +81,6 @@ class Lab {
                                                Caller caller = Caller::here());
 
  private:
-  void check_new_name(std::string_view name, std::string_view where, Caller caller) const;
-
   std::unique_ptr<internal::LabState> state_;
 };
 

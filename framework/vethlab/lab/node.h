@@ -248,7 +248,8 @@ class Node {
     else return internal::Decoder(closure.answer(options.timeout, caller)).template take<T>();
   }
 
-  // The same for a closure that keeps running, in the lab's care: returns when it is ready.
+  // The same for a closure that keeps running, in the lab's care: returns when it is ready. In a
+  // fork of the process that made the lab (a death test's): std::logic_error.
   template <std::invocable F>
   Job& start(F f, const StartOptions& options = {}, Caller caller = Caller::here()) const {
     static_assert(std::is_void_v<std::invoke_result_t<F&>>,
@@ -274,7 +275,9 @@ class Node {
   // one has changed), /etc/resolv.conf no nameserver.
   [[nodiscard]] ProgramResult exec(const Argv& argv, ExecOptions options = {},
                                    Caller caller = Caller::here()) const;
-  // A script, by bash -eu. Where it fails: std::runtime_error with the line, the command and stderr.
+  // A script, by bash -eu: of a pipeline the last command's status counts ("set -o pipefail" has all
+  // count). Where it fails: std::runtime_error with the line, the command and stderr; at the timeout
+  // with the commands that were running.
   void shell(TextView script, ExecOptions options = {}, Caller caller = Caller::here()) const;
 
   // "/run/netns/NODE": what programs of this lab call the node's network namespace.

@@ -10,8 +10,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,7 +23,7 @@ namespace {
 
 using internal::PrivateFile;
 
-// All below runs in a worker, and gives errno; 0: done.
+// All below runs in a worker, and gives errno; negative: of the private directory itself; 0: done.
 
 // Never out of the directory, whatever symbolic links a program has left in it.
 UniqueFd open_beneath(const UniqueFd& directory, const std::string& path, unsigned flags) {
@@ -54,8 +57,9 @@ int make_parents(const UniqueFd& directory, const std::string& path) {
 }
 
 int write_whole(const PrivateFile& file, std::string_view text) {
+  ::umask(022);  // of this worker: its files are alike whatever the test's own is
   const UniqueFd directory = open_private(file);
-  if (!directory) return errno;
+  if (!directory) return -errno;
   if (const int error = make_parents(directory, file.below); error != 0) return error;
   const UniqueFd fd = open_beneath(directory, file.below, O_WRONLY | O_CREAT | O_NONBLOCK);
   if (!fd) return errno;
@@ -71,8 +75,8 @@ int write_whole(const PrivateFile& file, std::string_view text) {
 
 std::pair<int, std::string> read_whole(const PrivateFile& file) {
   const UniqueFd directory = open_private(file);
-  const UniqueFd fd =
-      directory ? open_beneath(directory, file.below, O_RDONLY | O_NONBLOCK) : UniqueFd();
+  if (!directory) return {-errno, {}};
+  const UniqueFd fd = open_beneath(directory, file.below, O_RDONLY | O_NONBLOCK);
   if (!fd) return {errno, {}};
   if (!is_plain(fd)) return {EINVAL, {}};
   std::string text;
@@ -89,10 +93,11 @@ std::pair<int, std::string> read_whole(const PrivateFile& file) {
 void check(int error, std::string_view verb, std::string_view path, const Node& node,
            const PrivateFile& file, Caller caller) {
   if (error == 0) return;
-  throw_errno(caller, error, fmt::format("{} {} in {}", verb, path, node.name()),
-              error == EXDEV    ? fmt::format("a symbolic link leads out of {}", file.directory)
-              : error == EINVAL ? "it is not a plain file"
-                                : "");
+  std::string why;
+  if (error == EXDEV) why = fmt::format("a symbolic link leads out of {}", file.directory);
+  if (error == EINVAL) why = "it is not a plain file";
+  if (error == -ENOENT) why = fmt::format("the private directory {} was deleted", file.directory);
+  throw_errno(caller, std::abs(error), fmt::format("{} {} in {}", verb, path, node.name()), why);
 }
 
 }  // namespace

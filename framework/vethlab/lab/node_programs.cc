@@ -4,10 +4,14 @@
 #include <vethlab/lab/run_order.h>
 #include <vethlab/process/surroundings.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace vethlab {
 namespace {
@@ -29,23 +33,36 @@ void check(const Argv& argv, const ExecOptions& options, Caller caller) {
         caller, fmt::format("exec: timeout {} ms is not 1 or more", options.timeout.count()));
 }
 
-// What bash is told before the script, on its first line: where it failed goes behind all that it
-// wrote to stderr.
+// What bash is told before the script, on its first line: where it failed goes to stderr, between
+// two marks. What fails then (in an EXIT trap) is not the reason any more.
 constexpr std::string_view kMark = "\x01vethlab:";
+constexpr char kMarkEnd = '\x02';
 constexpr std::string_view kTrap =
-    R"(trap 'printf "\001vethlab:%s:%s" "$LINENO" "$BASH_COMMAND" >&2' ERR; )";
+    R"(trap 'printf "\001vethlab:%s:%s\002" "$LINENO" "$BASH_COMMAND" >&2; )"
+    R"([[ $- != *e* || $BASHPID != $$ ]] || trap - ERR' ERR; )";
 
-// "exit status 2 at line 3: ip link set nosuch up", and its stderr.
-std::string shell_failure(ProgramResult result) {
+// Takes the marks out of stderr. " at line 3: ip link set nosuch up", of the last; empty: none.
+std::string take_marks(std::string& err) {
   std::string where;
-  if (const auto mark = result.err.rfind(kMark); mark != std::string::npos) {
-    const std::string said = result.err.substr(mark + kMark.size());
-    result.err.erase(mark);
+  for (auto mark = err.find(kMark); mark != err.npos; mark = err.find(kMark, mark)) {
+    const auto begin = mark + kMark.size();
+    const auto end = std::min(err.find(kMarkEnd, begin), err.size());
+    const std::string said = err.substr(begin, end - begin);
+    err.erase(mark, end + 1 - mark);
     const auto colon = said.find(':');
     where = fmt::format(" at line {}: {}", said.substr(0, colon), said.substr(colon + 1));
   }
+  return where;
+}
+
+// "exit status 2 at line 3: ip link set nosuch up", and its stderr.
+std::string shell_failure(ProgramResult result) {
+  const std::string where = take_marks(result.err);
+  const std::string running = result.running.empty() ? "" : " while it ran ";
   std::string text;
-  if (result.late) text = fmt::format("not ended after {} ms, and killed", result.duration.count());
+  if (result.late)
+    text = fmt::format("not ended after {} ms, and killed{}{}", result.duration.count(), running,
+                       fmt::join(result.running, ", "));
   else if (result.exit_code) text = fmt::format("exit status {}{}", *result.exit_code, where);
   else text = fmt::format("killed by SIG{}", sigabbrev_np(result.signal.value_or(0)));
   while (!result.err.empty() && result.err.back() == '\n') result.err.pop_back();

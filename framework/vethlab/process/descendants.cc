@@ -5,14 +5,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstddef>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace vethlab::process {
 namespace {
@@ -50,7 +54,42 @@ bool proc_is_of_our_namespace() {
   return false;
 }
 
+// proc(5): its arguments, each ended by a zero byte; empty: it has ended.
+std::string command_line(pid_t pid) {
+  constexpr std::size_t kMost = 200;
+  std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline");
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  while (!text.empty() && text.back() == '\0') text.pop_back();
+  std::ranges::replace(text, '\0', ' ');
+  if (text.size() > kMost) text.replace(kMost, text.npos, " …");
+  return text;
+}
+
+// All that came from this process.
+std::set<pid_t> ours() {
+  const auto parents = all_parents();
+  std::set<pid_t> found = {::getpid()};
+  for (bool more = true; more;) {
+    more = false;
+    for (const auto& [pid, parent] : parents)
+      if (found.contains(parent) && found.insert(pid).second) more = true;
+  }
+  found.erase(::getpid());
+  return found;
+}
+
 }  // namespace
+
+// A shell's own forks have its command line.
+std::vector<std::string> descendants(pid_t child) {
+  if (!proc_is_of_our_namespace()) return {};
+  std::vector<std::string> lines;
+  const std::string its_own = command_line(child);
+  for (const pid_t pid : ours())
+    if (std::string line = command_line(pid); !line.empty() && line != its_own)
+      lines.push_back(std::move(line));
+  return lines;
+}
 
 // A killed process's children become ours: each round gets at least one generation, and whoever is
 // forking meanwhile is found in a later one. No child left: nothing left.
@@ -58,15 +97,7 @@ void kill_descendants(pid_t child) {
   ::kill(child, SIGKILL);
   if (!proc_is_of_our_namespace()) return;
   for (;;) {
-    const auto parents = all_parents();
-    std::set<pid_t> ours = {::getpid()};
-    for (bool more = true; more;) {
-      more = false;
-      for (const auto& [pid, parent] : parents)
-        if (ours.contains(parent) && ours.insert(pid).second) more = true;
-    }
-    ours.erase(::getpid());
-    for (const pid_t pid : ours) ::kill(pid, SIGKILL);
+    for (const pid_t pid : ours()) ::kill(pid, SIGKILL);
     const pid_t first = ::waitpid(-1, nullptr, 0);
     if (first < 0 && errno == ECHILD) return;
     while (::waitpid(-1, nullptr, WNOHANG) > 0) {

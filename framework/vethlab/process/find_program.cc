@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <fstream>
 #include <optional>
 #include <string_view>
 
@@ -49,6 +51,25 @@ std::string find_program(const std::string& name) {
   }
   if (found_wrong) throw Refusal(*found_wrong);
   throw Refusal{ENOENT, fmt::format("exec {}", name), fmt::format("not found in PATH ({})", path)};
+}
+
+// execve(2): a script's interpreter, or a program's loader, is looked for as well.
+std::string why_not_run(const std::string& path, int error) {
+  if (error != ENOENT && error != EACCES) return {};
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  constexpr std::string_view kBlank = " \t\r";
+  std::string_view rest = line;
+  if (!rest.starts_with("#!"))
+    return error == ENOENT ? "the loader that it names is not there" : "";
+  rest.remove_prefix(std::min(rest.find_first_not_of(kBlank, 2), rest.size()));
+  // A line of another system's ends by a carriage return, which the kernel takes for a part of it.
+  const auto interpreter = rest.substr(0, rest.find_first_of(" \t"));
+  if (interpreter.ends_with('\r'))
+    return fmt::format("its interpreter is \"{}\\r\": the file has lines of another system's",
+                       interpreter.substr(0, interpreter.size() - 1));
+  return fmt::format("its interpreter is {}", interpreter);
 }
 
 }  // namespace vethlab::process

@@ -9,4 +9,7 @@ namespace vethlab::process {
 // and what is wrong with what was found.
 std::string find_program(const std::string& name);
 
+// Why the kernel refuses to run a file that is there; empty: that is not known.
+std::string why_not_run(const std::string& path, int error);
+
 }  // namespace vethlab::process

@@ -27,14 +27,15 @@ struct ExecOptions {
 struct ProgramResult {
   std::optional<int> exit_code = {};  // empty: ended by a signal
   std::optional<int> signal = {};
-  bool late = false;     // killed at the timeout, with all it had started; out and err until then
-  std::string out = {};  // stdout, to the byte
-  std::string err = {};  // stderr
+  bool late = false;  // killed at the timeout, with all it had started; out and err until then
+  std::vector<std::string> running = {};  // then: the command lines of what it had started
+  std::string out = {};                   // stdout, to the byte
+  std::string err = {};                   // stderr
   std::chrono::milliseconds duration{0};
   friend bool operator==(const ProgramResult&, const ProgramResult&) = default;
   friend std::ostream& operator<<(std::ostream& os, const ProgramResult& result);
   friend auto members(ProgramResult& r) {  // base/encoding.h
-    return std::tie(r.exit_code, r.signal, r.late, r.out, r.err, r.duration);
+    return std::tie(r.exit_code, r.signal, r.late, r.running, r.out, r.err, r.duration);
   }
 };
 

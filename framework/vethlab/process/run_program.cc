@@ -128,6 +128,7 @@ class Run {
 
   void late() {
     result_.late = true;
+    result_.running = descendants(child_.id());
     kill_descendants(child_.id());
     end_.cancel();
     child_.detach();
@@ -177,7 +178,8 @@ ProgramResult run_program(const Argv& argv, const ExecOptions& options,
   try {
     return Run(path, argv, options, processors).wait();
   } catch (const bp::process_error& error) {
-    throw Refusal{error.code().value(), "exec " + path, {}};
+    const int why = error.code().value();
+    throw Refusal{why, "exec " + path, why_not_run(path, why)};
   }
 }
 
