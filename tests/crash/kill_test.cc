@@ -4,6 +4,7 @@
 #include <vethlab/fixtures/pair.h>
 #include <vethlab/lab/lab_state.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/zygote.h>
 
 #include <poll.h>
 #include <sys/prctl.h>
@@ -190,6 +191,17 @@ TEST(Keeper, ThatWasKilledSaysSo) {
                              "SIGKILL"));
   }
   EXPECT_THAT(net.a.links(), SizeIs(2));  // what is open still answers
+}
+
+TEST(Zygote, ThatWasKilledIsReplaced) {
+  PairNet net;
+  for (int i = 0; i < 3; ++i) {
+    for (const int fd : vethlab::internal::zygote_descriptors())  // one is its pidfd
+      ::syscall(SYS_pidfd_send_signal, fd, SIGKILL, nullptr, 0);
+    if (i == 0) net.lab.add_node("later");
+    else if (i == 1) EXPECT_THAT(net.a.exec({"true"}), Succeeds());
+    else EXPECT_REACHABLE(PairNet().a, "10.0.0.2");
+  }
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 using namespace testing;
@@ -48,6 +50,28 @@ TEST(Leaks, AMountUndone) {
 }
 
 TEST(Leaks, OtherPlaces) { ASSERT_EQ(::unshare(CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWPID), 0); }
+
+// For the process' life, as a logger's file. The first is opened in a test; the second has been before.
+FILE* log_of_the_process() {
+  static FILE* const log = std::fopen("/dev/null", "we");
+  return log;
+}
+
+struct OpensBefore : Environment {
+  void SetUp() override {
+    if (std::getenv("OPEN_BEFORE") != nullptr) (void)log_of_the_process();
+  }
+};
+[[maybe_unused]] const Environment* const environment =
+    AddGlobalTestEnvironment(new OpensBefore);  // GoogleTest's from here on
+
+TEST(Leaks, ADescriptorOfTheProcess) { EXPECT_NE(log_of_the_process(), nullptr); }
+
+struct WithAFileOfTheSuite : Test {
+  static void SetUpTestSuite() { (void)log_of_the_process(); }
+};
+
+TEST_F(WithAFileOfTheSuite, MayUseIt) { EXPECT_NE(log_of_the_process(), nullptr); }
 
 // A lab of the whole suite opens what it needs when it is needed.
 struct WithLabOfTheSuite : Test {

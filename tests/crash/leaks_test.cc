@@ -41,6 +41,15 @@ TEST(Leaks, OfADescriptorNameIt) {
               FailsSaying("descriptor [0-9]+: socket:\\[[0-9]+\\]"));
 }
 
+// The first test that uses it would have left it.
+TEST(Leaks, OfADescriptorForTheProcessLifeAreNoneWhereItIsOpenedBefore) {
+  EXPECT_THAT(run_leaky("Leaks.ADescriptorOfTheProcess"),
+              FailsSaying("descriptor [0-9]+: /dev/null"));
+  EXPECT_THAT(run_leaky("Leaks.ADescriptorOfTheProcess", [] { ::setenv("OPEN_BEFORE", "1", 1); }),
+              EndsWith("status 0\n"));
+  EXPECT_THAT(run_leaky("WithAFileOfTheSuite.*"), EndsWith("status 0\n"));
+}
+
 TEST(Leaks, OfANamespaceNameItAndWhoHoldsIt) {
   EXPECT_THAT(run_leaky("Leaks.ANamespace"),
               FailsSaying("network namespace [0-9]+ held by descriptor [0-9]+"));

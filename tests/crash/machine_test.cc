@@ -75,6 +75,23 @@ TEST(Descriptors, HaveTheirSoftLimitRaisedForClosuresAndProgramsToo) {
             "no exception");
 }
 
+// Whichever call it is that finds none.
+TEST(Descriptors, HaveTheirSoftLimitRaisedWhereverItIsReached) {
+  for (unsigned left = 0; left < 16; ++left)
+    EXPECT_EQ(in_fork([left] {
+                const int next = ::dup(STDERR_FILENO);
+                ::close(next);
+                limit_descriptors(static_cast<unsigned>(next) + left, 4000);
+                PairNet net;
+                if (net.a.ping(net.b).received != 1) throw std::runtime_error("no echo");
+                if (net.b.run([] { return 7; }) != 7) throw std::runtime_error("run");
+                if (net.a.exec({"true"}).exit_code != 0) throw std::runtime_error("true");
+                net.a.start([] {}).join();
+              }),
+              "no exception")
+        << left;
+}
+
 TEST(Descriptors, AtTheHardLimitOfAClosureSaySo) {
   EXPECT_THAT(in_fork([] {
                 limit_descriptors(60, 60);

@@ -33,6 +33,13 @@ inline void refuse_call(unsigned number, unsigned error) {
                   BPF_STMT(kReturn, SECCOMP_RET_ALLOW)});
 }
 
+// It is killed there, by SIGSYS.
+inline void die_at_call(unsigned number) {
+  install_filter({BPF_STMT(kLoad, kNumber), BPF_JUMP(kIfEqual, number, 0, 1),
+                  BPF_STMT(kReturn, SECCOMP_RET_KILL_PROCESS),
+                  BPF_STMT(kReturn, SECCOMP_RET_ALLOW)});
+}
+
 // socket(domain, SOCK_RAW, any protocol); the lower half of an argument, on a little-endian machine.
 inline void refuse_raw_socket(unsigned domain, unsigned error) {
   constexpr unsigned kDomain = offsetof(seccomp_data, args);

@@ -72,4 +72,13 @@ TEST_F(Sanitized, OverflowsInAForkOfTheClosure) {
   });
 }
 
+void leak() {
+  volatile char* const lost = new char[1000];
+  *lost = 'x';
+}
+
+TEST(SanitizedLeak, IsTheTests) { leak(); }
+
+TEST_F(Sanitized, LeaksInAClosure) { a.run(leak); }
+
 }  // namespace

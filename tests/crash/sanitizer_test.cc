@@ -1,6 +1,8 @@
 // What sanitizers report in a closure is a failure of the test: sanitized_program.cc's tests.
 #include "in_fork.h"
 
+#include <sys/personality.h>
+
 using namespace testing;
 using namespace vethlab;
 
@@ -11,6 +13,20 @@ constexpr const char* kProgram = VETHLAB_SANITIZED_PROGRAM;
 #else
 constexpr const char* kProgram = nullptr;
 #endif
+#ifdef VETHLAB_RACING_PROGRAM
+constexpr const char* kRacingProgram = VETHLAB_RACING_PROGRAM;
+#else
+constexpr const char* kRacingProgram = nullptr;
+#endif
+
+std::string run_program(const char* program, const std::string& test) {
+  return output_of([&] {
+    const std::string filter = "--gtest_filter=" + test;
+    ::personality(ADDR_NO_RANDOMIZE);  // older runtimes do not bear much of it
+    ::execl(program, program, filter.c_str(), "--gtest_color=no", nullptr);
+    throw std::runtime_error("exec");
+  });
+}
 
 struct Sanitizer : Test {
   void SetUp() override {
@@ -19,11 +35,7 @@ struct Sanitizer : Test {
   }
 
   static std::string run(const std::string& test) {
-    return output_of([&] {
-      const std::string filter = "--gtest_filter=Sanitized." + test;
-      ::execl(kProgram, "sanitized_program", filter.c_str(), "--gtest_color=no", nullptr);
-      throw std::runtime_error("exec");
-    });
+    return run_program(kProgram, "Sanitized." + test);
   }
 };
 
@@ -78,6 +90,26 @@ TEST_F(Sanitizer, SaysOnStderrWhatItFindsInAForkOfTheClosure) {
   const std::string output = run("OverflowsInAForkOfTheClosure");
   EXPECT_THAT(output, ContainsRegex("\n[^\n ]*/sanitized_program.cc:23:[0-9]+: runtime error: "));
   EXPECT_THAT(output, EndsWith("status 0\n"));
+}
+
+// The first shows that it looks at all. (It cannot where ptrace(2) is refused, or already used.)
+TEST_F(Sanitizer, DoesNotLookForLeaksAtAClosuresEnd) {
+  const std::string output = run_program(kProgram, "SanitizedLeak.IsTheTests");
+  if (output.find("LeakSanitizer has encountered a fatal error") != output.npos)
+    GTEST_SKIP() << output;
+  EXPECT_THAT(output, HasSubstr("ERROR: LeakSanitizer: detected memory leaks"));
+  EXPECT_THAT(run("LeaksInAClosure"), EndsWith("status 0\n"));
+}
+
+TEST(ThreadSanitizer, EndsAClosureThatStartsAThreadWhereTheTestHasOthers) {
+  if (kRacingProgram == nullptr) GTEST_SKIP() << "this compiler cannot link -fsanitize=thread";
+  EXPECT_THAT(run_program(kRacingProgram, "Racing.StartsAThread"), EndsWith("status 0\n"));
+  EXPECT_THAT(
+      run_program(kRacingProgram, "Racing.StartsAThreadBesideTheTests"),
+      AllOf(ContainsRegex("racing_program.cc:[0-9]+: Failure\nthe closure in a was ended by "
+                          "a sanitizer:\n  ==[0-9]+==ThreadSanitizer: starting new threads "
+                          "after multi-threaded fork is not supported"),
+            EndsWith("status 1\n")));
 }
 
 }  // namespace

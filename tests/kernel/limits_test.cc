@@ -1,11 +1,14 @@
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 
+#include "throws_errno.h"
+
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <stdexcept>
 #include <system_error>
 
 using namespace testing;
@@ -102,6 +105,25 @@ TEST(Limits, AnIpv6AddressAnswersOnItsOwnLinkOnly) {
   net.b.add_address("lo", "fd00::7/128");
   EXPECT_REACHABLE(net.a, "10.0.0.7");
   EXPECT_UNREACHABLE(net.a, "fd00::7", GetsNoAnswer(), {.timeout = 50ms});
+}
+
+TEST(Limits, SpanningTreeLetsAPortWaitLongerThanThePatience) {
+  Lab lab({.patience = 200ms});
+  Node& a = lab.add_node("a");
+  lab.connect({a, "eth0"}, {lab.add_node("b"), "eth0"});
+  a.add_bridge("br0");
+  a.shell("ip link set br0 type bridge stp_state 1");
+  a.set_up("br0");
+  EXPECT_THAT([&] { a.set_master("eth0", "br0"); }, ThrowsErrno(ETIMEDOUT));
+  a.set_down("eth0");
+  EXPECT_THAT([&] { a.set_up("eth0"); }, ThrowsErrno(ETIMEDOUT));
+}
+
+// bash without pipefail, as the shell of a script that is pasted from somewhere.
+TEST(Limits, OfAPipelineTheLastCommandsStatusCounts) {
+  const PairNet net;
+  net.a.shell("false | true");
+  EXPECT_THROW(net.a.shell("set -o pipefail; false | true"), std::runtime_error);
 }
 
 TEST(Limits, ALargerMtuThanTheFarEndsIsSilentLoss) {

@@ -176,6 +176,15 @@ TEST_F(PrivateDirs, AreWrittenAndReadByTheTest) {
   EXPECT_FALSE(std::filesystem::exists("/etc/vethlab-world-test"));
 }
 
+TEST_F(PrivateDirs, HaveTheTestsFilesAlikeWhateverItsUmask) {
+  Node& a = node({"/run/x"});
+  const mode_t before = ::umask(0777);
+  a.write_file("/run/x/sub/file", "text");
+  ::umask(before);
+  EXPECT_EQ(a.read_file("/run/x/sub/file"), "text");
+  EXPECT_EQ(a.exec({"stat", "-c", "%a", "/run/x/sub", "/run/x/sub/file"}).out, "755\n644\n");
+}
+
 TEST_F(PrivateDirs, AreNotLeftByASymbolicLink) {
   const MachineDirectory outside;
   Node& a = node({"/run/x"});

@@ -79,6 +79,16 @@ TEST_F(PrivateDirMessages, OfWhatTheKernelRefusesNameTheFile) {
             "read /etc/mybgpd/directory in a: Is a directory");
 }
 
+TEST_F(PrivateDirMessages, OfADirectoryThatWasDeletedNameIt) {
+  node.shell("rm -r /etc/mybgpd");
+  EXPECT_EQ(text_of([&] { node.write_file("/etc/mybgpd/x", "x"); }),
+            "write /etc/mybgpd/x in a: the private directory /etc/mybgpd was deleted: No such file "
+            "or directory");
+  EXPECT_EQ(text_of([&] { (void)node.read_file("/etc/mybgpd/x"); }),
+            "read /etc/mybgpd/x in a: the private directory /etc/mybgpd was deleted: No such file "
+            "or directory");
+}
+
 TEST_F(PrivateDirMessages, OfADirectoryThatCannotBeMadeNameIt) {
   Node& below_a_file = lab.add_node("b", {.private_dirs = {"/etc/passwd/x"}});
   EXPECT_EQ(text_of([&] { below_a_file.run([] {}); }),
