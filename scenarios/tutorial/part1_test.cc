@@ -1,7 +1,5 @@
 // Part 1 of the container-networking tutorial: one container and its host.
 //
-//   uplink (10.0.2.2, 8.8.8.8) ── eth0 host veth0 ── ceth0 netns0
-//
 // The tutorial's "root namespace" is the node `host`, a machine with one network card; nothing of
 // the machine that runs this is touched.
 #include <vethlab/vethlab.h>
@@ -15,6 +13,16 @@ using namespace testing;
 using namespace vethlab;
 
 namespace {
+
+constexpr const char* kQuestion = R"(
+  Question 1: how is a container's network isolated, and connected to its host?
+
+    uplink                    host                        netns0
+    10.0.2.2 ────── eth0 10.0.2.15
+    8.8.8.8                   veth0 172.18.0.11 ── ceth0 172.18.0.10
+
+  By a network namespace of its own, and a pair of virtual Ethernet devices with an end in each.
+)";
 
 // The machine before the tutorial begins.
 struct Machine {
@@ -31,6 +39,8 @@ struct Machine {
 
 class Tutorial1 : public Test, protected Machine {
  protected:
+  static void SetUpTestSuite() { std::cout << kQuestion << '\n'; }
+
   // ip netns add netns0
   Node& add_netns0() { return lab.add_node("netns0", {.loopback = false}); }
 

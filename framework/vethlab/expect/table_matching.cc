@@ -128,6 +128,7 @@ std::string TableHearing::table(const std::vector<Row>& rows, const std::string&
     marks[one->row] = one->text;
   } else {
     std::vector<const Answer*> answers;
+    answers.reserve(rows.size());
     for (const Row& row : rows) answers.push_back(nearest_of(row.entry));
     const bool none_matches = words.empty() && std::ranges::count(answers, nullptr) == 0;
     int most = 0;

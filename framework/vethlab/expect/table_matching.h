@@ -100,8 +100,10 @@ class Matcher<const T&> : public internal::MatcherBase<const T&> {
  public:
   Matcher() = default;
   explicit Matcher(const MatcherInterface<const T&>* impl) : Base(impl) {}
+  // As gmock's own: a Matcher is no is_gtest_matcher, so that this hides no copy.
   template <class M, class = typename std::remove_reference_t<M>::is_gtest_matcher>
-  Matcher(M&& m) : Base(std::forward<M>(m)) {}    // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor,bugprone-forwarding-reference-overload)
+  Matcher(M&& m) : Base(std::forward<M>(m)) {}
   Matcher(const T& value) { *this = Eq(value); }  // NOLINT(google-explicit-constructor)
 
   bool MatchAndExplain(const T& value, MatchResultListener* listener) const {

@@ -59,11 +59,11 @@ Worker::Worker(const Place& place) {
 }
 
 Worker::Worker(Zygote& zygote, Place place, const Message& order) {
-  auto [our_end, its_end] = Channel::pair();
-  channel_ = std::move(our_end);
+  auto ends = Channel::pair();
+  channel_ = std::move(ends.first);
   const bool is_complete = place.world.is_complete();
-  const pid_t between = zygote.make_worker(its_end.fd(), place, [&] {
-    its_end = Channel();
+  const pid_t between = zygote.make_worker(ends.second.fd(), place, [&] {
+    ends.second = Channel();
     send(encoded(Message::Kind::kWorld, std::move(place.world)));
     send(order);
   });
