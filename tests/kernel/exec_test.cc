@@ -32,6 +32,11 @@ struct ExecTest : PairTest {
   }
 };
 
+TEST_F(ExecTest, GivesTheProgramEachArgumentAnEmptyOneToo) {
+  EXPECT_THAT(a.exec({"printf", "[%s]", "", "x y", ""}), Prints("[][x y][]"));
+  EXPECT_THAT(a.exec({"sh", "-c", "echo $0", ""}), Prints("\n"));
+}
+
 TEST_F(ExecTest, BringsBackStatusOutputAndErrors) {
   const ProgramResult result = a.exec({"sh", "-c", "echo out; echo err >&2; exit 3"});
   EXPECT_EQ(result.exit_code, 3);

@@ -17,6 +17,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <utility>
+#include <vector>
 
 // Boost asks for an older POSIX before it offers vfork(2); Linux has it.
 #define BOOST_POSIX_HAS_VFORK 1
@@ -26,7 +27,6 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/process/args.hpp>
 #include <boost/process/async_pipe.hpp>
 #include <boost/process/child.hpp>
 #include <boost/process/exe.hpp>
@@ -72,15 +72,25 @@ int pidfd_of(const bp::child& child) {
   return static_cast<int>(::syscall(SYS_pidfd_open, child.id(), 0));
 }
 
+// For execve(2). Boost's own list would be of no argument that is empty: it takes its first character.
+std::vector<char*> pointers_to(const Argv& argv) {
+  std::vector<char*> pointers;
+  pointers.reserve(argv.size() + 1);
+  for (const std::string& each : argv) pointers.push_back(const_cast<char*>(each.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 // One program's run, in one loop: its pipes, its end, the deadline.
 class Run {
  public:
   Run(const std::string& path, const Argv& argv, const ExecOptions& options,
       const cpu_set_t& processors)
       : options_(options),
-        child_(bp::exe = path, bp::args = std::vector<std::string>(argv.begin() + 1, argv.end()),
-               bp::std_in<in_, bp::std_out> out_, bp::std_err > err_, bp::posix::use_vfork,
-               bp::extend::on_exec_setup([&processors](auto&) {
+        arguments_(pointers_to(argv)),
+        child_(bp::exe = path, bp::std_in<in_, bp::std_out> out_, bp::std_err > err_,
+               bp::posix::use_vfork, bp::extend::on_exec_setup([this, &processors](auto& executor) {
+                 executor.cmd_line = arguments_.data();
                  ::signal(SIGPIPE, SIG_DFL);
                  ::sched_setaffinity(0, sizeof processors, &processors);
                })),
@@ -154,6 +164,7 @@ class Run {
   bp::async_pipe in_{loop_};
   bp::async_pipe out_{loop_};
   bp::async_pipe err_{loop_};
+  std::vector<char*> arguments_;
   bp::child child_;
   asio::posix::stream_descriptor end_;
   asio::steady_timer deadline_{loop_};
