@@ -196,8 +196,11 @@ TEST(Keeper, ThatWasKilledSaysSo) {
 TEST(Zygote, ThatWasKilledIsReplaced) {
   PairNet net;
   for (int i = 0; i < 3; ++i) {
-    for (const int fd : vethlab::internal::zygote_descriptors())  // one is its pidfd
-      ::syscall(SYS_pidfd_send_signal, fd, SIGKILL, nullptr, 0);
+    for (const int fd : vethlab::internal::zygote_descriptors()) {  // one is its pidfd
+      if (::syscall(SYS_pidfd_send_signal, fd, SIGKILL, nullptr, 0) != 0) continue;
+      pollfd end{fd, POLLIN, 0};
+      ASSERT_EQ(::poll(&end, 1, 10'000), 1);  // dying takes a moment
+    }
     if (i == 0) net.lab.add_node("later");
     else if (i == 1) EXPECT_THAT(net.a.exec({"true"}), Succeeds());
     else EXPECT_REACHABLE(PairNet().a, "10.0.0.2");
