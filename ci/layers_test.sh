@@ -12,7 +12,7 @@ good_tree() {
   rm -rf "$temporary/tree"
   mkdir -p "$temporary/tree"
   cd "$temporary/tree"
-  mkdir -p framework/vethlab/{base,netns,netlink,icmp,lab,expect} fixtures/vethlab/fixtures scenarios tests/unit
+  mkdir -p framework/vethlab/{base,mounts,netns,netlink,icmp,lab,expect} fixtures/vethlab/fixtures scenarios tests/unit
   echo '#pragma once' >framework/vethlab/base/errors.h
   printf '%s\n' '// private: libnl inside' '#pragma once' '#include <netlink/netlink.h>' \
     >framework/vethlab/netlink/handles.h
@@ -22,7 +22,8 @@ good_tree() {
     'const char* const kText = "call fork() // and sleep(1)"; /* unshare(' 'setns( */ int x = 1'"'"'000;' \
     'const char* const kRaw = R"(' 'using namespace std; fork();' ')"; void f(T t) { t.clone(); Shape::clone(); my_sleep(1); }' \
     >framework/vethlab/netlink/route.cc
-  printf '%s\n' '#include <vethlab/base/errors.h>' 'int f() { return ::fork() + syscall(SYS_clone3, 0); }' \
+  echo '#include <vethlab/base/errors.h>' >framework/vethlab/mounts/mount.h
+  printf '%s\n' '#include <vethlab/mounts/mount.h>' 'int f() { return ::fork() + syscall(SYS_clone3, 0); }' \
     >framework/vethlab/netns/worker.cc
   printf '%s\n' '#pragma once' '#include <vethlab/netlink/route.h>' >framework/vethlab/lab/lab.h
   printf '%s\n' '#pragma once' '#include <gtest/gtest.h>' '#include <vethlab/lab/lab.h>' >framework/vethlab/expect/reach.h
@@ -69,6 +70,8 @@ refused $f/lab/bad.cc 1 'not by way of' '#include "../netlink/route.h"'
 refused $f/lab/bad.cc 1 'in no room' '#include <vethlab/utils/strings.h>'
 refused $f/utils/strings.h 1 'there is no room utils' '#pragma once'
 refused $f/lab/bad.cc 1 'GoogleTest enters at expect' '#include <gmock/gmock.h>'
+refused $f/mounts/bad.cc 1 'netns is above it' '#include <vethlab/netns/worker.h>'
+refused $f/mounts/bad.cc 1 'unshare() is called in' 'int f() { return unshare(0); }'
 refused $f/lab/bad.cc 3 'fork() is called in' '' '' 'int f() { return fork(); }'
 refused $f/lab/bad.cc 1 'fork() is called in' 'int f() { return ::fork (); }'
 refused $f/lab/bad.cc 1 'vfork() is called in' 'int f() { return vfork(); }'

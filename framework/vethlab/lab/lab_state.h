@@ -44,7 +44,7 @@ struct LabState {
   // somewhere, and would hold up the next packet to it for its timer of 1 s.
   bool unresolved = false;
   bool sockets_out = false;  // the user's own sockets may do that unseen
-  bool world_made = false;   // netns/world.h: at the first closure or program
+  bool world_made = false;   // mounts/world.h: at the first closure or program
 
   // Runs f. A Refusal becomes a std::system_error with the test's line and `where` it happened;
   // what this machine can't do goes to the reporter.

@@ -1,8 +1,8 @@
 #include <vethlab/netns/node_world.h>
 
 #include <vethlab/base/errors.h>
-#include <vethlab/netns/name_files.h>
-#include <vethlab/netns/private_dirs.h>
+#include <vethlab/mounts/name_files.h>
+#include <vethlab/mounts/private_dirs.h>
 #include <vethlab/netns/refusal_words.h>
 #include <vethlab/netns/worker.h>
 
@@ -43,14 +43,14 @@ std::vector<UniqueFd> make_here(const std::string& hostname,
   if (::sethostname(hostname.data(), hostname.size()) != 0)
     throw Refusal{errno, "sethostname(" + hostname + ")", {}};
   ::umask(022);  // the test's is for its own files
-  const PrivateDirs own(private_dirs);
+  const mounts::PrivateDirs own(private_dirs);
   // A container that masks part of /sys, or has it read-only, is refused one of its own: then it
   // shows the machine's.
   if (::mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0 &&
       errno != EPERM)
     throw Refusal{errno, "mount sysfs on /sys", {}};
-  (void)make_own_file("/etc/resolv.conf", kNoNameservers, own);
-  UniqueFd hosts = make_own_file("/etc/hosts", "", own);
+  (void)mounts::make_own_file("/etc/resolv.conf", kNoNameservers, own);
+  UniqueFd hosts = mounts::make_own_file("/etc/hosts", "", own);
   std::vector<UniqueFd> made;
   made.push_back(open_namespace("/proc/self/ns/mnt"));
   made.push_back(open_namespace("/proc/self/ns/uts"));

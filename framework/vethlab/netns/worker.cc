@@ -105,14 +105,14 @@ void Worker::await_entry(pid_t between, bool entered) {
   }
 }
 
-void Worker::settle(Channel channel, const World& world) {
+void Worker::settle(Channel channel, const mounts::World& world) {
   inside_ = true;
   pid_ = ::getpid();
   channel_ = std::move(channel);
   ::setsid();
   if (world.is_complete()) return;  // nothing that could be refused, and nobody waits
   try {
-    make_world(world);
+    mounts::make_world(world);
   } catch (const Refusal& refusal) {
     refuse(channel_, refusal.error, refusal.attempt);
   }

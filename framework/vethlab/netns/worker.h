@@ -3,8 +3,8 @@
 
 #include <vethlab/base/deadline.h>
 #include <vethlab/base/unique_fd.h>
+#include <vethlab/mounts/world.h>
 #include <vethlab/netns/channel.h>
-#include <vethlab/netns/world.h>
 
 #include <signal.h>
 #include <sys/types.h>
@@ -26,7 +26,7 @@ struct Place {
   int init = -1;  // pidfd of the first process of the lab's pid namespace
   bool own_user_namespace = true;
   int netns = -1;
-  World world = {};
+  mounts::World world = {};
   int mounts = -1;  // of its node (node_world.h), with uts; -1: the lab's, and the machine's uts
   int uts = -1;
 };
@@ -65,7 +65,7 @@ class Worker {
 
   // Makes what is missing of the world, if anything is, and tells the test that it is there; or ends
   // where that is refused.
-  void settle(Channel channel, const World& world);
+  void settle(Channel channel, const mounts::World& world);
   // Waits until the test has acknowledged one message; while it doesn't read, for ever.
   void await_acknowledgement();
   [[noreturn]] void leave();            // _exit(0), with what stdio holds written

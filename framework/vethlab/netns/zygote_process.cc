@@ -64,7 +64,7 @@ void serve(Channel channel, Zygote::Work work) {
   auto world = channel.receive(forever, -1);
   if (!world) return;
   Worker worker;
-  worker.settle(std::move(channel), decoded<World>(std::move(*world)));
+  worker.settle(std::move(channel), decoded<mounts::World>(std::move(*world)));
   auto order = worker.receive(forever);
   if (!order) return;
   if (order->kind == Message::Kind::kNodeWorld) serve_node_world(worker, std::move(*order));

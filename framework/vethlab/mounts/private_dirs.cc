@@ -1,9 +1,9 @@
-#include <vethlab/netns/private_dirs.h>
+#include <vethlab/mounts/private_dirs.h>
 
 #include <vethlab/base/errors.h>
-#include <vethlab/netns/copy_tree.h>
-#include <vethlab/netns/mirror.h>
-#include <vethlab/netns/mount.h>
+#include <vethlab/mounts/copy_tree.h>
+#include <vethlab/mounts/mirror.h>
+#include <vethlab/mounts/mount.h>
 
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -18,7 +18,7 @@
 
 #include <fmt/format.h>
 
-namespace vethlab::netns {
+namespace vethlab::mounts {
 namespace {
 
 namespace fs = std::filesystem;
@@ -146,4 +146,4 @@ void PrivateDirs::cover(const fs::path& directory) {
   real_.push_back(directory);
 }
 
-}  // namespace vethlab::netns
+}  // namespace vethlab::mounts

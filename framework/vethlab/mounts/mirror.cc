@@ -1,7 +1,7 @@
-#include <vethlab/netns/mirror.h>
+#include <vethlab/mounts/mirror.h>
 
 #include <vethlab/base/errors.h>
-#include <vethlab/netns/mount.h>
+#include <vethlab/mounts/mount.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace vethlab::netns {
+namespace vethlab::mounts {
 namespace {
 
 namespace fs = std::filesystem;
@@ -51,4 +51,4 @@ void mirror(const std::string& directory) {
     throw Refusal{errno, "chroot to the node's own root", {}};
 }
 
-}  // namespace vethlab::netns
+}  // namespace vethlab::mounts

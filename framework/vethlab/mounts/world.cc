@@ -1,8 +1,8 @@
-#include <vethlab/netns/world.h>
+#include <vethlab/mounts/world.h>
 
 #include <vethlab/base/errors.h>
 #include <vethlab/base/unique_fd.h>
-#include <vethlab/netns/mount.h>
+#include <vethlab/mounts/mount.h>
 
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -13,7 +13,7 @@
 
 #include <fmt/format.h>
 
-namespace vethlab::netns {
+namespace vethlab::mounts {
 namespace {
 
 void must_make_directory(const char* path) {
@@ -52,4 +52,4 @@ void make_world(const World& world) {
   for (const World::Name& name : world.new_names) show_name(name);
 }
 
-}  // namespace vethlab::netns
+}  // namespace vethlab::mounts

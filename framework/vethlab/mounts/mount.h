@@ -7,7 +7,7 @@
 
 // mount(2) and its younger relatives, in a process that has entered a lab's mount namespace. What
 // the kernel refuses is thrown as Refusal.
-namespace vethlab::netns {
+namespace vethlab::mounts {
 
 void mount_or_throw(const char* source, const std::string& target, const char* type,
                     unsigned long flags, const char* data = nullptr);
@@ -40,4 +40,4 @@ class Scratch {
   [[nodiscard]] UniqueFd file(const std::string& name) const;
 };
 
-}  // namespace vethlab::netns
+}  // namespace vethlab::mounts

@@ -1,4 +1,4 @@
-#include <vethlab/netns/copy_tree.h>
+#include <vethlab/mounts/copy_tree.h>
 
 #include <vethlab/base/errors.h>
 
@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace vethlab::netns {
+namespace vethlab::mounts {
 namespace {
 
 namespace fs = std::filesystem;
@@ -61,4 +61,4 @@ void copy_tree(const std::string& from, const std::string& to) {
   if (error && !may_be_left_out(error)) throw Refusal{error.value(), "read " + from, {}};
 }
 
-}  // namespace vethlab::netns
+}  // namespace vethlab::mounts

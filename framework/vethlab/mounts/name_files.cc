@@ -1,7 +1,7 @@
-#include <vethlab/netns/name_files.h>
+#include <vethlab/mounts/name_files.h>
 
 #include <vethlab/base/errors.h>
-#include <vethlab/netns/mount.h>
+#include <vethlab/mounts/mount.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace vethlab::netns {
+namespace vethlab::mounts {
 namespace {
 
 namespace fs = std::filesystem;
@@ -68,4 +68,4 @@ UniqueFd make_own_file(const std::string& path, const std::string& text, const P
   return file;
 }
 
-}  // namespace vethlab::netns
+}  // namespace vethlab::mounts

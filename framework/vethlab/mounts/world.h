@@ -7,11 +7,11 @@
 #include <tuple>
 #include <vector>
 
-namespace vethlab::netns {
+namespace vethlab::mounts {
 
 // What of a lab's world a worker finds already made, and what it is to make. The world is the mount
 // namespace of the lab's first process: a copy of the machine's, with its own /run and the /proc
-// of the lab's pid namespace. Nodes have copies of it (node_world.h), and share its files in /run,
+// of the lab's pid namespace. Nodes have copies of it (netns/node_world.h), and share its files in /run,
 // but mounts below /run/netns alone: as `ip netns` makes them.
 struct World {
   bool is_made = false;
@@ -28,4 +28,4 @@ struct World {
 // In a worker that has entered the lab's pid namespace, and its mounts or a node's. Throw Refusal.
 void make_world(const World& world);
 
-}  // namespace vethlab::netns
+}  // namespace vethlab::mounts

@@ -1,4 +1,4 @@
-#include <vethlab/netns/mount.h>
+#include <vethlab/mounts/mount.h>
 
 #include <vethlab/base/errors.h>
 
@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-namespace vethlab::netns {
+namespace vethlab::mounts {
 namespace {
 
 constexpr const char* kScratch = "/run";
@@ -91,4 +91,4 @@ UniqueFd Scratch::file(const std::string& name) const {
   return fd;
 }
 
-}  // namespace vethlab::netns
+}  // namespace vethlab::mounts

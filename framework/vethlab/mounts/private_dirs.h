@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace vethlab::netns {
+namespace vethlab::mounts {
 
 // In a process with mounts of its own, below an own /run: directories that show what the real ones
 // have, and take writes that nobody else sees. All of it is in memory.
@@ -28,4 +28,4 @@ class PrivateDirs {
   std::vector<std::filesystem::path> real_ = {};  // without symbolic links
 };
 
-}  // namespace vethlab::netns
+}  // namespace vethlab::mounts

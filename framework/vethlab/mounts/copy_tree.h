@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace vethlab::netns {
+namespace vethlab::mounts {
 
 // What is copied at most, of a directory: more is not worth a node's memory and time.
 inline constexpr int kMostMebibytes = 32;
@@ -16,4 +16,4 @@ bool is_small(const std::string& directory);
 // owners. What cannot be read is left out, as are sockets, pipes and devices. Throws Refusal.
 void copy_tree(const std::string& from, const std::string& to);
 
-}  // namespace vethlab::netns
+}  // namespace vethlab::mounts
