@@ -283,6 +283,7 @@ TEST(Tables, AreEachThreadsOwn) {
   std::vector<std::string> texts(8);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(texts.size());
     for (std::string& text : texts)
       threads.emplace_back([&text] {
         text = actual_of([] {

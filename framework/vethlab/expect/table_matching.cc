@@ -121,35 +121,40 @@ std::string TableHearing::value(const Row& row, const std::string& words) const 
   return words.empty() ? text : text + "\n  " + words;
 }
 
-std::string TableHearing::table(const std::vector<Row>& rows, const std::string& words) const {
+// What is said at each row of which something is to be said. Contains is who says nothing itself: its
+// entries all failed, and only the nearest are told, if some are nearer than others.
+std::vector<std::string> TableHearing::marks(const std::vector<Row>& rows, bool of_contains) const {
+  std::vector<const Answer*> answers(rows.size());
+  std::ranges::transform(rows, answers.begin(),
+                         [&](const Row& row) { return nearest_of(row.entry); });
   std::vector<std::string> marks(rows.size());
+  if (!of_contains || std::ranges::count(answers, nullptr) != 0) {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (answers[i] != nullptr) marks[i] = with("doesn't match", answers[i]->unmet);
+    return marks;
+  }
+  int most = 0;
+  for (const Answer* const answer : answers) most = std::max(most, answer->met);
+  const auto is_nearest = [&](const Answer* answer) { return answer->met == most; };
+  if (most == 0 || (rows.size() > 1 && std::ranges::all_of(answers, is_nearest))) return marks;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (is_nearest(answers[i])) marks[i] = with("nearest", answers[i]->unmet);
+  return marks;
+}
+
+std::string TableHearing::table(const std::vector<Row>& rows, const std::string& words) const {
+  if (rows.empty()) return words.empty() ? "(none)" : "(none), " + words;
+  std::vector<std::string> said(rows.size());
   const auto one = said_of_one(words);
-  if (one && one->row < rows.size()) {
-    marks[one->row] = one->text;
-  } else {
-    std::vector<const Answer*> answers;
-    answers.reserve(rows.size());
-    for (const Row& row : rows) answers.push_back(nearest_of(row.entry));
-    const bool none_matches = words.empty() && std::ranges::count(answers, nullptr) == 0;
-    int most = 0;
-    for (const Answer* answer : answers) most = std::max(most, answer == nullptr ? 0 : answer->met);
-    const auto came_as_near = std::ranges::count_if(
-        answers, [&](const Answer* answer) { return answer != nullptr && answer->met == most; });
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (answers[i] == nullptr) continue;
-      if (!none_matches) marks[i] = with("doesn't match", answers[i]->unmet);
-      else if (most > 0 && answers[i]->met == most &&
-               (came_as_near < std::ssize(rows) || rows.size() == 1))
-        marks[i] = with("nearest", answers[i]->unmet);
-    }
-  }
-  std::string text = rows.empty() ? "(none)" : "";
+  const bool of_one = one && one->row < rows.size();
+  if (of_one) said[one->row] = one->text;
+  else said = marks(rows, words.empty());
+  std::string text;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    text += '\n' + indented(rows[i].text, marks[i].empty() ? "    " : "  > ", "    ");
-    if (!marks[i].empty()) text += "    " + marks[i];
+    text += '\n' + indented(rows[i].text, said[i].empty() ? "    " : "  > ", "    ");
+    if (!said[i].empty()) text += "    " + said[i];
   }
-  if (words.empty() || one) return text;
-  return text + (rows.empty() ? ", " : "\n  ") + indented(words, "", "  ");
+  return of_one || words.empty() ? text : text + "\n  " + indented(words, "", "  ");
 }
 
 }  // namespace vethlab::internal

@@ -75,6 +75,8 @@ class TableHearing {
 
   bool ask_in_turn(Turn turn, const Ask& ask, testing::MatchResultListener* listener);
   [[nodiscard]] const Answer* nearest_of(const void* entry) const;
+  [[nodiscard]] std::vector<std::string> marks(const std::vector<Row>& rows,
+                                               bool of_contains) const;
 
   TableHearing* before_;
   Turn turn_ = Turn::kEntry;
@@ -145,6 +147,7 @@ bool MatchPrintAndExplain(const std::vector<T>& list,
   testing::StringMatchResultListener words;
   const bool matches = matcher.MatchAndExplain(list, &words);
   std::vector<internal::TableHearing::Row> rows;
+  rows.reserve(list.size());
   for (const T& entry : list) rows.push_back({&entry, testing::PrintToString(entry)});
   *listener << hearing.table(rows, words.str());
   return matches;
