@@ -32,20 +32,10 @@ Echoes::Echoes(LabState& lab, std::vector<ProbeTarget> targets)
 
 std::vector<ProbeReport> Echoes::reports() {
   if (!round_) return {};
-  std::vector<icmp::Outcome> outcomes = round_->outcomes();
-  std::vector<ProbeReport> reports;
-  reports.reserve(outcomes.size());
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    ProbeReport& report = reports.emplace_back(std::move(outcomes[i].report));
-    report.to = targets_[i].text();
-    if (targets_[i].meant() != nullptr && report.received > 0 && outcomes[i].seen_by.empty())
-      report.answered_by = who_answers(jobs_[i]);
-  }
-  return reports;
+  return reports_of(round_->outcomes(), targets_,
+                    [this](std::size_t i) { return who_answers(jobs_[i]); });
 }
 
-// An answer came, and the node it was meant for never saw the echo: asks once more, with every
-// node's eyes open.
 std::string Echoes::who_answers(icmp::Job job) {
   const Family family = job.to.family();
   job.options.count = 1;

@@ -62,19 +62,10 @@ void PortProbes::open_witnesses(const std::vector<Witness>& wanted) {
 
 std::vector<ProbeReport> PortProbes::reports() {
   if (!round_) return {};
-  std::vector<probe::Outcome> outcomes = round_->outcomes();
-  std::vector<ProbeReport> reports;
-  reports.reserve(outcomes.size());
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    ProbeReport& report = reports.emplace_back(std::move(outcomes[i].report));
-    report.to = targets_[i].text();
-    if (targets_[i].meant() != nullptr && report.received > 0 && outcomes[i].seen_by.empty())
-      report.answered_by = who_answers(jobs_[i]);
-  }
-  return reports;
+  return reports_of(round_->outcomes(), targets_,
+                    [this](std::size_t i) { return who_answers(jobs_[i]); });
 }
 
-// As Echoes::who_answers.
 std::string PortProbes::who_answers(probe::Job job) {
   job.options.count = 1;
   job.witnesses.clear();

@@ -5,7 +5,10 @@
 #include <vethlab/lab/choose_address.h>
 #include <vethlab/lab/lab.h>
 
+#include <cstddef>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace vethlab::internal {
 
@@ -26,5 +29,22 @@ struct ProbeTarget {
 // What can be told without the kernel: std::invalid_argument.
 void check_probe(const LabState& lab, const Probe& probe, Caller caller);
 ProbeTarget resolve(const Probe& probe, Resolver& resolver, Caller caller);
+
+// What became of each, in words that name it. Where an answer came, and the node that it was meant for
+// never saw the question, who_answers(i) asks once more, with every node's eyes open.
+template <class Outcome, class WhoAnswers>
+std::vector<ProbeReport> reports_of(std::vector<Outcome> outcomes,
+                                    const std::vector<ProbeTarget>& targets,
+                                    WhoAnswers who_answers) {
+  std::vector<ProbeReport> reports;
+  reports.reserve(outcomes.size());
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    ProbeReport& report = reports.emplace_back(std::move(outcomes[i].report));
+    report.to = targets[i].text();
+    if (targets[i].meant() != nullptr && report.received > 0 && outcomes[i].seen_by.empty())
+      report.answered_by = who_answers(i);
+  }
+  return reports;
+}
 
 }  // namespace vethlab::internal

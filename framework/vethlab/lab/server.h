@@ -1,7 +1,7 @@
 #pragma once
 
 #include <vethlab/base/caller.h>
-#include <vethlab/base/peer.h>
+#include <vethlab/base/client_address.h>
 #include <vethlab/base/unique_fd.h>
 
 #include <vector>
