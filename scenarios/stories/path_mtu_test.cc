@@ -54,7 +54,7 @@ struct NarrowInTheMiddle {
 class PathMtu : public Test, protected NarrowInTheMiddle {
  protected:
   void filter_icmp_errors() {
-    r1.shell("iptables -A OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP");
+    r1.iptables("-A OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP");
   }
 
   // Whether 3000 bytes from a come to b on a TCP connection that is made first.

@@ -51,10 +51,12 @@ TEST_F(RoutingLoop, IsToldByTheRoutersInTurnsAsTheTtlGrows) {
 
 // One echo of ttl 64 is forwarded 63 times: r1 does it at 64, 62 … 2, r2 at 63, 61 … 3.
 TEST_F(RoutingLoop, MakesOneEchoManyPackets) {
-  for (Node* const router : {&r1, &r2}) router->shell("iptables -A FORWARD -d 192.0.2.1");
+  for (Node* const router : {&r1, &r2}) router->iptables("-A FORWARD -d 192.0.2.1");
   EXPECT_UNREACHABLE(host, "192.0.2.1", GetsIcmp(IcmpError::kTtlExceeded), {.ttl = 64});
-  EXPECT_THAT(r1.exec({"iptables-save", "-c"}), Prints(HasSubstr("[32:2688] -A FORWARD")));
-  EXPECT_THAT(r2.exec({"iptables-save", "-c"}), Prints(HasSubstr("[31:2604] -A FORWARD")));
+  EXPECT_THAT(r1.firewall_rules(),
+              ElementsAre(AllOf(Chain("FORWARD"), Packets(32u), Bytes(2688u))));
+  EXPECT_THAT(r2.firewall_rules(),
+              ElementsAre(AllOf(Chain("FORWARD"), Packets(31u), Bytes(2604u))));
 }
 
 // The plain counterpart: r2 is told that the network is not there.
