@@ -3,9 +3,9 @@
 #pragma once
 
 #include <vethlab/base/caller.h>
+#include <vethlab/base/client_address.h>
 #include <vethlab/base/errors.h>
 #include <vethlab/base/ip_address.h>
-#include <vethlab/base/peer.h>
 #include <vethlab/base/prefix.h>
 #include <vethlab/base/probe.h>
 #include <vethlab/base/reporter.h>

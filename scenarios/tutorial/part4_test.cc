@@ -56,8 +56,6 @@ class Tutorial4 : public Test, protected Machine {
   Server& server = netns0.serve_http(5000, "Hello from netns0\n");
 };
 
-auto From(const char* address) { return Field(&ClientAddress::address, IpAddress(address)); }
-
 TEST_F(Tutorial4, TheServerAnswersTheHostOnItsOwnAddress) {
   EXPECT_REACHABLE(host, tcp_to("172.18.0.10", 5000));
 }
@@ -90,7 +88,7 @@ TEST_F(Tutorial4, TheServerSeesTheClientsRealAddress) {
   ASSERT_REACHABLE(uplink, tcp_to("10.0.2.15", 5000));
   ASSERT_REACHABLE(host, tcp_to("10.0.2.15", 5000));
   std::cout << "  netns0's server heard" << PrintToString(server.clients()) << '\n';
-  EXPECT_THAT(server.clients(), ElementsAre(From("10.0.2.2"), From("10.0.2.15")));
+  EXPECT_THAT(server.clients(), ElementsAre(Src("10.0.2.2"), Src("10.0.2.15")));
 }
 
 TEST_F(Tutorial4, OtherPortsAreRefusedAsBefore) {

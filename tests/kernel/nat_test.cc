@@ -12,8 +12,6 @@ namespace {
 
 const ProbeOptions kBrief{.timeout = 50ms};
 
-auto HeardFrom(const IpAddress& address) { return Field(&ClientAddress::address, address); }
-
 class NatTest : public LineTest {
  protected:
   // b knows no way back to a's network.
@@ -34,15 +32,15 @@ TEST_F(NatTest, MasqueradesAsTheInterfacesAddress) {
     EXPECT_REACHABLE(a, tcp_to(to, 7));
     EXPECT_REACHABLE(a, udp_to(to, 7));
   }
-  EXPECT_THAT(echo.clients(), ElementsAre(HeardFrom("10.0.2.1"), HeardFrom("10.0.2.1"),
-                                          HeardFrom("fd00:2::1"), HeardFrom("fd00:2::1")));
+  EXPECT_THAT(echo.clients(),
+              ElementsAre(Src("10.0.2.1"), Src("10.0.2.1"), Src("fd00:2::1"), Src("fd00:2::1")));
 }
 
 TEST_F(NatTest, MasqueradesWhatLeavesByThatInterfaceAlone) {
   Server& echo = a.serve_echo(7);
   r.masquerade("eth1");
   EXPECT_REACHABLE(b, tcp_to(a, 7));
-  EXPECT_THAT(echo.clients(), ElementsAre(HeardFrom("10.0.2.2")));
+  EXPECT_THAT(echo.clients(), ElementsAre(Src("10.0.2.2")));
 }
 
 TEST_F(NatTest, PublishesAPort) {
@@ -51,7 +49,7 @@ TEST_F(NatTest, PublishesAPort) {
   r.publish(80, "10.0.1.2:5000");
   EXPECT_REACHABLE(b, tcp_to("10.0.2.1", 80));
   EXPECT_REACHABLE(b, udp_to("10.0.2.1", 80));
-  EXPECT_THAT(web.clients(), Each(HeardFrom("10.0.2.2")));  // the clients' real address
+  EXPECT_THAT(web.clients(), Each(Src("10.0.2.2")));  // the clients' real address
 }
 
 TEST_F(NatTest, PublishesAnIpv6Port) {

@@ -179,11 +179,8 @@ TEST(PortProbes, HaveTheSourceTheyAreTold) {
   net.r.add_route({.to = "fd09::9/128", .via = "fd00:1::2"});
   EXPECT_REACHABLE(net.a, tcp_to("10.0.2.2", 7), {.src = "10.9.9.9"});
   EXPECT_REACHABLE(net.a, udp_to("fd00:2::2", 7), {.src = "fd09::9"});
-  EXPECT_THAT(server.clients(),
-              ElementsAre(AllOf(Field(&ClientAddress::transport, Transport::kTcp),
-                                Field(&ClientAddress::address, IpAddress("10.9.9.9"))),
-                          AllOf(Field(&ClientAddress::transport, Transport::kUdp),
-                                Field(&ClientAddress::address, IpAddress("fd09::9")))));
+  EXPECT_THAT(server.clients(), ElementsAre(AllOf(Over(Transport::kTcp), Src("10.9.9.9")),
+                                            AllOf(Over(Transport::kUdp), Src("fd09::9"))));
 }
 
 TEST(PortProbes, HaveTheMarkTheyAreTold) {
@@ -229,9 +226,7 @@ TEST(PortProbes, KnowTheNodeBehindNat) {
       "iptables -t nat -A POSTROUTING -o eth1 -p udp -j MASQUERADE --to-ports 1000-1010");
   EXPECT_REACHABLE(net.a, tcp_to(net.b, 80));
   EXPECT_REACHABLE(net.a, udp_to(net.b, 80));
-  EXPECT_THAT(server.clients(),
-              Each(AllOf(Field(&ClientAddress::address, IpAddress("10.0.2.1")),
-                         Field(&ClientAddress::port, AllOf(Ge(1000), Le(1010))))));
+  EXPECT_THAT(server.clients(), Each(AllOf(Src("10.0.2.1"), SrcPort(AllOf(Ge(1000), Le(1010))))));
   // Published: it is another node's answer, and the router's address.
   EXPECT_EQ(net.a.probe(tcp_to(net.r, 80)).answered_by, "b");
   EXPECT_REACHABLE(net.a, tcp_to("10.0.1.1", 80));

@@ -98,11 +98,8 @@ TEST_F(ServerTest, TellsItsClients) {
   EXPECT_THAT(echo.clients(), IsEmpty());
   EXPECT_REACHABLE(a, tcp_to("10.0.0.2", 7));
   EXPECT_REACHABLE(a, udp_to("fd00::2", 7));
-  EXPECT_THAT(echo.clients(),
-              ElementsAre(AllOf(Field(&ClientAddress::transport, Transport::kTcp),
-                                Field(&ClientAddress::address, IpAddress("10.0.0.1"))),
-                          AllOf(Field(&ClientAddress::transport, Transport::kUdp),
-                                Field(&ClientAddress::address, IpAddress("fd00::1")))));
+  EXPECT_THAT(echo.clients(), ElementsAre(AllOf(Over(Transport::kTcp), Src("10.0.0.1")),
+                                          AllOf(Over(Transport::kUdp), Src("fd00::1"))));
   EXPECT_THAT(echo.clients(), SizeIs(2));
 }
 
@@ -138,7 +135,7 @@ TEST_F(ServerTest, SeesTheAddressThatANatHasMade) {
   Server& web = net.b.serve_http(80, "");
   EXPECT_THAT(talk(net.a, "10.0.2.2", 80, "GET / HTTP/1.0\r\n\r\n"),
               HasSubstr("X-Client: 10.0.2.1:"));
-  EXPECT_THAT(web.clients(), ElementsAre(Field(&ClientAddress::address, IpAddress("10.0.2.1"))));
+  EXPECT_THAT(web.clients(), ElementsAre(Src("10.0.2.1")));
 }
 
 TEST_F(ServerTest, FreesItsPortWhenItIsStopped) {

@@ -1,4 +1,6 @@
 // Each matcher of a field: a pass, a fail, and its texts, to the letter.
+#include "expect_texts.h"
+
 #include <vethlab/vethlab.h>
 
 #include <csignal>
@@ -8,26 +10,6 @@ using namespace vethlab;
 using namespace std::chrono_literals;
 
 namespace {
-
-template <class V>
-struct Row {
-  Matcher<const V&> matcher;
-  std::string description;
-  std::string negation;
-  std::string explanation;  // of `fails`
-};
-
-template <class V>
-void expect_texts(const V& passes, const V& fails, const std::vector<Row<V>>& rows) {
-  for (const Row<V>& row : rows) {
-    StringMatchResultListener listener;
-    EXPECT_TRUE(row.matcher.Matches(passes)) << row.description;
-    EXPECT_FALSE(row.matcher.MatchAndExplain(fails, &listener)) << row.description;
-    EXPECT_EQ(DescribeMatcher<const V&>(row.matcher), row.description);
-    EXPECT_EQ(DescribeMatcher<const V&>(Not(row.matcher)), row.negation);
-    EXPECT_EQ(listener.str(), row.explanation);
-  }
-}
 
 Link a_link() {
   return {.index = 7,

@@ -30,7 +30,7 @@ TEST_F(Published, PortIsThePods) {
 
   EXPECT_REACHABLE(world, tcp_to("192.0.2.15", 80));
   EXPECT_UNREACHABLE(world, tcp_to("192.0.2.15", 81), FailsWith(ECONNREFUSED));
-  EXPECT_THAT(web.clients(), ElementsAre(Field(&ClientAddress::address, IpAddress("192.0.2.1"))));
+  EXPECT_THAT(web.clients(), ElementsAre(Src("192.0.2.1")));
 }
 
 TEST_F(Published, PodIsTheHostOutside) {
@@ -38,8 +38,7 @@ TEST_F(Published, PodIsTheHostOutside) {
 
   EXPECT_REACHABLE(pod, tcp_to(world, 7));
   EXPECT_REACHABLE(pod, udp_to(world, 7));
-  EXPECT_THAT(echo.clients(),
-              AllOf(SizeIs(2), Each(Field(&ClientAddress::address, IpAddress("192.0.2.15")))));
+  EXPECT_THAT(echo.clients(), AllOf(SizeIs(2), Each(Src("192.0.2.15"))));
 }
 
 }  // namespace

@@ -144,6 +144,14 @@ class SeesNoMatcher {
 
 testing::Matcher<const Packet&> HasFlags(TcpFlags flags) { return HasFlagsMatcher(flags); }
 
+testing::Matcher<const Packet&> HasDf() {
+  return internal::FlagMatcher<internal::GetDf>("marked DF");
+}
+
+testing::Matcher<const Packet&> HasMf() {
+  return internal::FlagMatcher<internal::GetMf>("marked MF");
+}
+
 testing::Matcher<const Packet&> IsArp() {
   return IsMatcher("ARP", [](const Packet& p) { return p.ether_type == ETH_P_ARP; });
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <vethlab/base/client_address.h>
 #include <vethlab/capture/packet.h>
 #include <vethlab/expect/field_matcher.h>
 #include <vethlab/expect/value_matchers.h>
@@ -16,7 +17,7 @@ namespace vethlab {
 namespace internal {
 // clang-format off
 struct GetDst       { const auto& operator()(const auto& v) const { return v.dst; } };
-struct GetSrcPort   { const auto& operator()(const auto& v) const { return v.src_port; } };
+struct GetSrcPort   { const auto& operator()(const auto& v) const { return v.src_port; } const int& operator()(const ClientAddress& c) const { return c.port; } };
 struct GetDstPort   { const auto& operator()(const auto& v) const { return v.dst_port; } };
 struct GetSrcMac    { const auto& operator()(const auto& v) const { return v.src_mac; } };
 struct GetDstMac    { const auto& operator()(const auto& v) const { return v.dst_mac; } };
@@ -27,6 +28,19 @@ struct GetTos       { const auto& operator()(const auto& v) const { return v.tos
 struct GetIcmpType  { const auto& operator()(const auto& v) const { return v.icmp_type; } };
 struct GetIcmpCode  { const auto& operator()(const auto& v) const { return v.icmp_code; } };
 struct GetLength    { const auto& operator()(const auto& v) const { return v.length; } };
+struct GetEtherType { const auto& operator()(const auto& v) const { return v.ether_type; } static void say(std::ostream& os, std::uint16_t type) { say_hex(os, type); } };
+struct GetArpOp     { const auto& operator()(const auto& v) const { return v.arp_op; } };
+struct GetArpSrcMac { const auto& operator()(const auto& v) const { return v.arp_src_mac; } };
+struct GetArpDstMac { const auto& operator()(const auto& v) const { return v.arp_dst_mac; } };
+struct GetIpId      { const auto& operator()(const auto& v) const { return v.ip_id; } };
+struct GetOffset    { const auto& operator()(const auto& v) const { return v.fragment_offset; } };
+struct GetEchoId    { const auto& operator()(const auto& v) const { return v.echo_id; } };
+struct GetEchoSeq   { const auto& operator()(const auto& v) const { return v.echo_seq; } };
+struct GetSeq       { const auto& operator()(const auto& v) const { return v.seq; } };
+struct GetAck       { const auto& operator()(const auto& v) const { return v.ack; } };
+struct GetWindow    { const auto& operator()(const auto& v) const { return v.window; } };
+struct GetDf        { bool operator()(const Packet& p) const { return p.dont_fragment; } };
+struct GetMf        { bool operator()(const Packet& p) const { return p.more_fragments; } };
 struct GetSummary   { const auto& operator()(const auto& v) const { return v.summary; } };
 // clang-format on
 }  // namespace internal
@@ -46,10 +60,23 @@ template <class M> auto Tos(M&& m)      { return internal::field<internal::GetTo
 template <class M> auto IcmpType(M&& m) { return internal::field<internal::GetIcmpType>("icmp type", std::forward<M>(m)); }
 template <class M> auto IcmpCode(M&& m) { return internal::field<internal::GetIcmpCode>("icmp code", std::forward<M>(m)); }
 template <class M> auto Length(M&& m)   { return internal::field<internal::GetLength>("length", std::forward<M>(m)); }
+template <class M> auto EtherType(M&& m) { return internal::field<internal::GetEtherType>("ether type", std::forward<M>(m)); }
+template <class M> auto ArpOp(M&& m)    { return internal::field<internal::GetArpOp>("ARP op", std::forward<M>(m)); }  // 1 request, 2 reply
+template <class M> auto ArpSrcMac(M&& m) { return internal::field<internal::GetArpSrcMac>("ARP src mac", std::forward<M>(m)); }
+template <class M> auto ArpDstMac(M&& m) { return internal::field<internal::GetArpDstMac>("ARP dst mac", std::forward<M>(m)); }
+template <class M> auto IpId(M&& m)     { return internal::field<internal::GetIpId>("id", std::forward<M>(m)); }
+template <class M> auto FragmentOffset(M&& m) { return internal::field<internal::GetOffset>("fragment offset", std::forward<M>(m)); }
+template <class M> auto EchoId(M&& m)   { return internal::field<internal::GetEchoId>("echo id", std::forward<M>(m)); }
+template <class M> auto EchoSeq(M&& m)  { return internal::field<internal::GetEchoSeq>("echo seq", std::forward<M>(m)); }
+template <class M> auto TcpSeq(M&& m)   { return internal::field<internal::GetSeq>("seq", std::forward<M>(m)); }
+template <class M> auto TcpAck(M&& m)   { return internal::field<internal::GetAck>("ack", std::forward<M>(m)); }
+template <class M> auto TcpWindow(M&& m) { return internal::field<internal::GetWindow>("window", std::forward<M>(m)); }
 template <class M> auto Summary(M&& m)  { return internal::field<internal::GetSummary>("summary", std::forward<M>(m)); }
 // clang-format on
 
 testing::Matcher<const Packet&> HasFlags(TcpFlags flags);  // these at least: HasFlags("R")
+testing::Matcher<const Packet&> HasDf();                   // IPv4: it must not be fragmented
+testing::Matcher<const Packet&> HasMf();                   // more fragments follow
 testing::Matcher<const Packet&> IsArp();
 testing::Matcher<const Packet&> IsIcmp();  // ICMP and ICMPv6
 testing::Matcher<const Packet&> IsTcp();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <vethlab/base/client_address.h>
 #include <vethlab/base/probe.h>
 #include <vethlab/expect/field_matcher.h>
 #include <vethlab/expect/table_matching.h>
@@ -17,8 +18,11 @@ namespace internal {
 
 template <>
 inline constexpr bool kInTables<Echo> = true;
+template <>
+inline constexpr bool kInTables<ClientAddress> = true;
 
 // clang-format off
+struct GetTransport { const auto& operator()(const auto& v) const { return v.transport; } };
 struct GetSent { const auto& operator()(const auto& v) const { return v.sent; } };
 struct GetReceived { const auto& operator()(const auto& v) const { return v.received; } };
 struct GetDuplicates { const auto& operator()(const auto& v) const { return v.duplicates; } };
@@ -33,9 +37,10 @@ struct GetWaited { const auto& operator()(const auto& v) const { return v.waited
 // clang-format on
 }  // namespace internal
 
-// A matcher for each field of what a probe reports, each taking a value or a matcher: Received(3),
+// A matcher for each field of what a probe reports, and of whom a server has heard, each taking a value or a matcher: Received(3),
 // Rtt(Each(Lt(10ms))). (To: value_matchers.h. What came of it as a whole: probe_matchers.h.)
 // clang-format off
+template <class M> auto Over(M&& m) { return internal::field<internal::GetTransport>("transport", std::forward<M>(m)); }  // ProbeReport, ClientAddress: Over(Transport::kTcp). (A client's Src and SrcPort: with a packet's.)
 template <class M> auto Sent(M&& m) { return internal::field<internal::GetSent>("sent", std::forward<M>(m)); }  // ProbeReport
 template <class M> auto Received(M&& m) { return internal::field<internal::GetReceived>("received", std::forward<M>(m)); }  // ProbeReport
 template <class M> auto Duplicates(M&& m) { return internal::field<internal::GetDuplicates>("duplicates", std::forward<M>(m)); }  // ProbeReport

@@ -55,6 +55,10 @@ testing::Matcher<const InterfaceAddress&> IsTentative() {
 testing::Matcher<const InterfaceAddress&> IsDadFailed() {
   return internal::FlagMatcher<internal::GetDadFailed>("dadfailed");
 }
+testing::Matcher<const FdbEntry&> IsSelf() {
+  return internal::FlagMatcher<internal::GetSelf>("self");
+}
+
 testing::Matcher<const Neighbour&> IsRouter() {
   return internal::FlagMatcher<internal::GetRouter>("a router");
 }

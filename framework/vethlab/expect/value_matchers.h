@@ -1,9 +1,11 @@
 #pragma once
 
 #include <vethlab/base/caller.h>
+#include <vethlab/base/client_address.h>
 #include <vethlab/expect/field_matcher.h>
 #include <vethlab/expect/table_matching.h>
 #include <vethlab/netlink/address.h>
+#include <vethlab/netlink/fdb_entry.h>
 #include <vethlab/netlink/link.h>
 #include <vethlab/netlink/neighbour.h>
 #include <vethlab/netlink/route.h>
@@ -32,6 +34,8 @@ template <>
 inline constexpr bool kInTables<Neighbour> = true;
 template <>
 inline constexpr bool kInTables<Rule> = true;
+template <>
+inline constexpr bool kInTables<FdbEntry> = true;
 
 // clang-format off
 struct GetIndex { const auto& operator()(const auto& v) const { return v.index; } };
@@ -59,7 +63,7 @@ struct GetTo { const auto& operator()(const auto& v) const { return v.to; } };
 struct GetVia { const auto& operator()(const auto& v) const { return v.via; } };
 struct GetTable { const auto& operator()(const auto& v) const { return v.table; } };
 struct GetProto { const auto& operator()(const auto& v) const { return v.proto; } };
-struct GetSrc { const auto& operator()(const auto& v) const { return v.src; } };
+struct GetSrc { const auto& operator()(const auto& v) const { return v.src; } const IpAddress& operator()(const ClientAddress& c) const { return c.address; } };
 struct GetMetric { const auto& operator()(const auto& v) const { return v.metric; } };
 struct GetNextHops { const auto& operator()(const auto& v) const { return v.nexthops; } };
 struct GetWeight { const auto& operator()(const auto& v) const { return v.weight; } };
@@ -73,6 +77,7 @@ struct GetIif { const auto& operator()(const auto& v) const { return v.iif; } };
 struct GetOif { const auto& operator()(const auto& v) const { return v.oif; } };
 struct GetTentative { bool operator()(const InterfaceAddress& a) const { return a.tentative; } };
 struct GetDadFailed { bool operator()(const InterfaceAddress& a) const { return a.dadfailed; } };
+struct GetSelf      { bool operator()(const FdbEntry& e) const { return e.self; } };
 struct GetRouter    { bool operator()(const Neighbour& n) const { return n.router; } };
 // clang-format on
 }  // namespace internal
@@ -107,7 +112,7 @@ template <class M> auto To(M&& m, Caller caller = Caller::here()) { return inter
 template <class M> auto Via(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetVia>("via", std::forward<M>(m), caller); }  // Route, NextHop
 template <class M> auto Table(M&& m) { return internal::field<internal::GetTable>("table", std::forward<M>(m)); }  // Route, Rule
 template <class M> auto Proto(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetProto>("proto", std::forward<M>(m), caller); }  // Route
-template <class M> auto Src(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetSrc>("src", std::forward<M>(m), caller); }  // Route
+template <class M> auto Src(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetSrc>("src", std::forward<M>(m), caller); }  // Route, Packet, ClientAddress
 template <class M> auto Metric(M&& m) { return internal::field<internal::GetMetric>("metric", std::forward<M>(m)); }  // Route
 template <class M> auto NextHops(M&& m) { return internal::field<internal::GetNextHops>("nexthops", std::forward<M>(m)); }  // Route with several: NextHops(Contains(Via("10.0.0.1")))
 template <class M> auto Weight(M&& m) { return internal::field<internal::GetWeight>("weight", std::forward<M>(m)); }  // NextHop
@@ -126,6 +131,7 @@ testing::Matcher<const Link&> IsDown();      // administratively down
 testing::Matcher<const Link&> HasCarrier();  // LOWER_UP, whatever else
 testing::Matcher<const InterfaceAddress&> IsTentative();  // duplicate address detection is not done
 testing::Matcher<const InterfaceAddress&> IsDadFailed();  // somebody else has it
+testing::Matcher<const FdbEntry&> IsSelf();               // in the device's own table
 testing::Matcher<const Neighbour&> IsRouter();            // IPv6: it says so
 
 }  // namespace vethlab

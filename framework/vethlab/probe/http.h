@@ -1,7 +1,7 @@
 // private
 #pragma once
 
-#include <vethlab/base/peer.h>
+#include <vethlab/base/client_address.h>
 
 #include <optional>
 #include <string>

@@ -15,10 +15,10 @@ struct ClientAddress {
   int port = 0;
   friend bool operator==(const ClientAddress&, const ClientAddress&) = default;
   friend std::ostream& operator<<(std::ostream& os,
-                                  const ClientAddress& peer);  // "tcp 10.0.0.1:40312"
+                                  const ClientAddress& client);  // "tcp 10.0.0.1:40312"
 };
 
 // "10.0.0.1:40312", "[fd00::1]:40312" (RFC 3986)
-std::string address_and_port(const ClientAddress& peer);
+std::string address_and_port(const ClientAddress& client);
 
 }  // namespace vethlab

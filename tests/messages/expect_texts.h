@@ -1,0 +1,27 @@
+#pragma once
+
+#include <gmock/gmock.h>
+
+#include <string>
+#include <vector>
+
+template <class V>
+struct Row {
+  testing::Matcher<const V&> matcher;
+  std::string description;
+  std::string negation;
+  std::string explanation;  // of `fails`
+};
+
+// Each matcher: a pass, a fail, and its texts, to the letter.
+template <class V>
+void expect_texts(const V& passes, const V& fails, const std::vector<Row<V>>& rows) {
+  for (const Row<V>& row : rows) {
+    testing::StringMatchResultListener listener;
+    EXPECT_TRUE(row.matcher.Matches(passes)) << row.description;
+    EXPECT_FALSE(row.matcher.MatchAndExplain(fails, &listener)) << row.description;
+    EXPECT_EQ(testing::DescribeMatcher<const V&>(row.matcher), row.description);
+    EXPECT_EQ(testing::DescribeMatcher<const V&>(testing::Not(row.matcher)), row.negation);
+    EXPECT_EQ(listener.str(), row.explanation);
+  }
+}
