@@ -21,7 +21,8 @@ class StderrReporter final : public Reporter {
     throw Unsupported(prefix_of(caller) + why.what());
   }
   // A worker has the same stderr.
-  void forward(std::function<void(std::string_view)>) override {}
+  [[nodiscard]] std::string context() const override { return {}; }
+  void forward(std::string, std::function<void(std::string_view)>) override {}
   void forward_rest() override {}
   [[nodiscard]] bool has_reported(const std::exception&) const override { return false; }
   void replay(std::string_view, std::string_view) override {}

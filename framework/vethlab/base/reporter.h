@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace vethlab {
@@ -28,9 +29,11 @@ class Reporter {
   // Ends the test as skipped, or as failed where VETHLAB_REQUIRE=1.
   [[noreturn]] virtual void unsupported(Caller caller, const Unsupported& why) = 0;
 
+  // In the test process: what it adds to each report by itself (SCOPED_TRACE).
+  [[nodiscard]] virtual std::string context() const = 0;
   // In a worker, from its beginning: what the user's code has to report goes to `send`, as text
-  // that replay() reads in the test process.
-  virtual void forward(std::function<void(std::string_view)> send) = 0;
+  // that replay() reads in the test process. `context`: the test's, at the fork.
+  virtual void forward(std::string context, std::function<void(std::string_view)> send) = 0;
   // In a worker, at its end: what can only then be told.
   virtual void forward_rest() = 0;
   // In a worker: this exception ended the code, and has been reported before it was thrown.

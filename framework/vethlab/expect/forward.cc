@@ -79,7 +79,7 @@ class Listener : public testing::ScopedFakeTestPartResultReporter {
 
 class Forwarder {
  public:
-  explicit Forwarder(std::function<void(std::string_view)> send);
+  Forwarder(std::string inherited, std::function<void(std::string_view)> send);
   void properties();
 
  private:
@@ -91,7 +91,7 @@ class Forwarder {
   }
 
   std::function<void(std::string_view)> send_;
-  std::string inherited_ = {};  // the traces of the test, as they end each message
+  std::string inherited_;  // the traces of the test, as they end each message
   std::set<std::pair<std::string, std::string>> known_properties_ = {};
   Listener all_threads_;
   Listener this_thread_;  // in front of what intercepts in the test: its ASSERT_NO_FATAL_FAILURE
@@ -103,17 +103,11 @@ const testing::TestResult& current_result() {
 
 bool in_a_test() { return testing::UnitTest::GetInstance()->current_test_info() != nullptr; }
 
-Forwarder::Forwarder(std::function<void(std::string_view)> send)
+Forwarder::Forwarder(std::string inherited, std::function<void(std::string_view)> send)
     : send_(std::move(send)),
+      inherited_(std::move(inherited)),
       all_threads_(Listener::INTERCEPT_ALL_THREADS, [this](const auto& r) { hear(r); }),
       this_thread_(Listener::INTERCEPT_ONLY_CURRENT_THREAD, [this](const auto& r) { hear(r); }) {
-  {
-    const Listener inherited(Listener::INTERCEPT_ONLY_CURRENT_THREAD,
-                             [this](const auto& result) { inherited_ = result.message(); });
-    GTEST_MESSAGE_AT_("", 0, "", TestPartResult::kSuccess);
-  }
-  if (inherited_.starts_with(kTraceHeader)) inherited_.erase(0, kTraceHeader.size());
-  else inherited_.clear();
   if (!in_a_test()) return;
   for (int i = 0; i < current_result().test_property_count(); ++i) {
     const auto& property = current_result().GetTestProperty(i);
@@ -149,8 +143,19 @@ Forwarder* forwarder = nullptr;
 
 }  // namespace
 
-void forward_results(std::function<void(std::string_view)> send) {
-  forwarder = new Forwarder(std::move(send));
+// GoogleTest tells of them only at the end of a message.
+std::string traces_here() {
+  std::string message;
+  {
+    const Listener listener(Listener::INTERCEPT_ONLY_CURRENT_THREAD,
+                            [&](const auto& result) { message = result.message(); });
+    GTEST_MESSAGE_AT_("", 0, "", TestPartResult::kSuccess);
+  }
+  return message.starts_with(kTraceHeader) ? message.substr(kTraceHeader.size()) : std::string();
+}
+
+void forward_results(std::string inherited, std::function<void(std::string_view)> send) {
+  forwarder = new Forwarder(std::move(inherited), std::move(send));
 }
 
 void forward_properties() { forwarder->properties(); }

@@ -8,7 +8,8 @@
 namespace vethlab::internal {
 
 // Carries what GoogleTest hears in a worker to the test process (base/reporter.h).
-void forward_results(std::function<void(std::string_view)> send);
+std::string traces_here();
+void forward_results(std::string inherited, std::function<void(std::string_view)> send);
 void forward_properties();
 void replay_result(std::string_view node, std::string_view sent);
 

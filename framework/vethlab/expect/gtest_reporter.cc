@@ -54,8 +54,9 @@ class GtestReporter final : public Reporter {
         testing::TestPartResult(type, caller.file, caller.line, text.c_str()));
   }
 
-  void forward(std::function<void(std::string_view)> send) override {
-    forward_results(std::move(send));
+  [[nodiscard]] std::string context() const override { return traces_here(); }
+  void forward(std::string context, std::function<void(std::string_view)> send) override {
+    forward_results(std::move(context), std::move(send));
   }
   void forward_rest() override { forward_properties(); }
   [[nodiscard]] bool has_reported(const std::exception& exception) const override {
