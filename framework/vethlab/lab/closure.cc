@@ -11,14 +11,17 @@
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/sanitizer_report.h>
 #include <vethlab/lab/symbols.h>
+#include <vethlab/netns/one_processor.h>
 #include <vethlab/netns/worker.h>
 
 #include <cxxabi.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <optional>
 #include <stdexcept>
 #include <typeinfo>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -58,9 +61,9 @@ void check_owner(const NodeState& node, Caller caller) {
       prefix_of(caller), node.name));
 }
 
-[[noreturn]] void finish(Worker& worker) {
+[[noreturn]] void finish(Worker& worker, const Encoded& value) {
   reporter().forward_rest();
-  worker.send(Message::Kind::kDone, {});
+  worker.send(Message::Kind::kDone, value.bytes, value.descriptors);
   worker.leave();
 }
 
@@ -69,6 +72,7 @@ void check_owner(const NodeState& node, Caller caller) {
 struct Closure::State {
   State(NodeState& its_node, Caller its_caller, Heard when)
       : node(its_node), caller(its_caller), heard(when), kept(when), worker(its_node.place()) {
+    if (worker.inside() || heard == Heard::kLater) together.reset();
     node.lab.note_world();
   }
 
@@ -83,7 +87,9 @@ struct Closure::State {
   NodeState& node;
   Caller caller;
   Heard heard;
-  KeptReports kept;  // this and the next: made before the fork
+  KeptReports kept;  // this and the next two: made before the fork
+  std::string context = reporter().context();
+  std::optional<netns::OneProcessor> together{std::in_place};  // with the worker, while one waits
   SanitizerReport sanitizer_report;
   Worker worker;
   std::string threw = {};  // what it said of its end: an exception
@@ -114,7 +120,7 @@ void Closure::perform(const std::function<void(Encoder&)>& body) {
   on_crash([&worker](std::string_view stack) { worker.send(Message::Kind::kStack, stack); },
            __builtin_return_address(0));
   s.sanitizer_report.take_here();
-  reporter().forward([&s, at_once](std::string_view sent) {
+  reporter().forward(std::move(s.context), [&s, at_once](std::string_view sent) {
     flush_output();
     if (s.kept.add(sent)) return;
     s.worker.send(Message::Kind::kReport, sent);
@@ -122,19 +128,21 @@ void Closure::perform(const std::function<void(Encoder&)>& body) {
   });
   if (worker.directory_is_gone()) {
     threw("cannot be where the test is: its directory is not there in the lab");
-    finish(worker);
+    finish(worker, {});
   }
+  Encoded value;
   try {
     Encoder encoder;
     body(encoder);
-    const Encoded value = encoder.take();
+    value = encoder.take();
     if (worker.is_stray()) {
       worker.send(Message::Kind::kStray, {});
       ::_exit(0);
     }
-    if (value.bytes.size() > kMostBytes)
+    if (value.bytes.size() > kMostBytes) {
       threw(fmt::format("returned {} bytes: {} is the most", value.bytes.size(), kMostBytes));
-    else worker.send(Message::Kind::kValue, value.bytes, value.descriptors);
+      value = {};
+    }
   } catch (const std::exception& exception) {
     if (reporter().has_reported(exception)) threw({});
     else threw(fmt::format("threw {}: {}", type_name(typeid(exception)), exception.what()));
@@ -142,9 +150,9 @@ void Closure::perform(const std::function<void(Encoder&)>& body) {
     const std::type_info* const type = abi::__cxa_current_exception_type();
     threw(type != nullptr ? fmt::format("threw {}", type_name(*type))
                           : "was unwound by something else than a C++ exception: pthread_exit(3)?");
-    if (type == nullptr) finish(worker);  // here: the end of this block would end the process
+    if (type == nullptr) finish(worker, {});  // here: the end of this block would end the process
   }
-  finish(worker);
+  finish(worker, value);
 }
 
 void Closure::State::replay(std::string_view report) const {
@@ -174,10 +182,10 @@ void Closure::State::take(Message message) {
       abandoned = true;
       break;
     case Message::Kind::kStack: stack = std::move(message.bytes); break;
-    case Message::Kind::kValue:
+    case Message::Kind::kDone:
       value = {std::move(message.bytes), std::move(message.descriptors)};
+      done = true;
       break;
-    case Message::Kind::kDone: done = true; break;
     default: break;
   }
 }

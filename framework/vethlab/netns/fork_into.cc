@@ -1,6 +1,8 @@
 #include <vethlab/netns/fork_into.h>
 
-#include <vethlab/base/unique_fd.h>
+#include <vethlab/base/deadline.h>
+#include <vethlab/base/errors.h>
+#include <vethlab/netns/channel.h>
 #include <vethlab/netns/quiet_clone.h>
 #include <vethlab/netns/worker.h>
 
@@ -14,6 +16,7 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
 #include <vector>
 
 // <sanitizer/common_interface_defs.h>; there when a sanitizer is.
@@ -22,89 +25,97 @@ extern "C" void __sanitizer_set_report_fd(void* fd) __attribute__((weak));
 namespace vethlab::netns {
 namespace {
 
-template <class T>
-std::string bytes_of(const T& value) {
-  return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
-void must_enter(Channel& channel, int descriptor, int kinds, const char* words) {
-  if (::setns(descriptor, kinds) != 0)
-    refuse(channel, errno, std::string("setns(").append(words).append(")"));
-}
+struct Step {
+  int descriptor;  // -1: none
+  int kinds;
+  const char* attempt;
+};
 
 // In the process between: setns(2) moves children alone into a pid namespace, so that the worker is
-// one more clone, whose parent (CLONE_PARENT) is the test. Returns in the worker.
-void pass_through(const Place& place, Channel& channel) {
+// one more clone, whose parent (CLONE_PARENT) is that of this one. Returns in the worker, too.
+Born pass_through(const Place& place) {
+  const bool own = place.own_user_namespace;
+  const int lab = CLONE_NEWPID | (own ? CLONE_NEWUSER : 0) | (place.mounts < 0 ? CLONE_NEWNS : 0);
+  const std::array steps = {
+      Step{place.init, lab, own ? "setns(CLONE_NEWUSER | CLONE_NEWPID)" : "setns(CLONE_NEWPID)"},
+      Step{place.mounts, CLONE_NEWNS, "setns(CLONE_NEWNS)"},
+      Step{place.uts, CLONE_NEWUTS, "setns(CLONE_NEWUTS)"},
+      Step{place.netns, CLONE_NEWNET, "setns(CLONE_NEWNET)"}};
   const int dumpable = ::prctl(PR_GET_DUMPABLE);
-  const int own = place.own_user_namespace ? CLONE_NEWUSER : 0;
-  const bool in_node = place.mounts >= 0;
-  must_enter(channel, place.init, own | CLONE_NEWPID | (in_node ? 0 : CLONE_NEWNS),
-             own != 0 ? "CLONE_NEWUSER | CLONE_NEWPID" : "CLONE_NEWPID");
-  if (in_node) must_enter(channel, place.mounts, CLONE_NEWNS, "CLONE_NEWNS");
-  if (in_node) must_enter(channel, place.uts, CLONE_NEWUTS, "CLONE_NEWUTS");
-  must_enter(channel, place.netns, CLONE_NEWNET, "CLONE_NEWNET");
+  for (const Step& step : steps)
+    if (step.descriptor >= 0 && ::setns(step.descriptor, step.kinds) != 0)
+      return {.error = errno, .attempt = step.attempt};
   ::prctl(PR_SET_DUMPABLE, dumpable);  // gained capabilities took it: debuggers and cores need it
 
-  int pidfd = -1;
-  const pid_t pid = quiet_clone(CLONE_PARENT | CLONE_PIDFD, &pidfd);
-  if (pid < 0) refuse(channel, errno, "clone3(CLONE_PARENT | CLONE_PIDFD)");
-  if (pid == 0) return;
-  std::vector<UniqueFd> handed;
-  handed.emplace_back(pidfd);
-  channel.send(Message::Kind::kMade, bytes_of(pid), handed);
-  ::_exit(0);
+  Born born;
+  born.pid = quiet_clone(CLONE_PARENT | CLONE_PIDFD, &born.pidfd);
+  if (born.pid < 0) return {.error = errno, .attempt = "clone3(CLONE_PARENT | CLONE_PIDFD)"};
+  return born;
 }
 
-// The short way, as vfork(2): the process between has this one's memory, while this one stands still,
-// and a stack of its own. The worker alone is a copy, and goes back to where fork_into was called.
-// That halves the price of a closure.
+// The short way, as vfork(2): the process between has this one's memory and descriptors, while this
+// one stands still, and a stack of its own. The worker alone is a copy, and goes back to where
+// fork_into was called. That halves the price of a closure.
 struct ShortWay {
   const Place* place;
-  Channel* channel;
+  Born born;
   jmp_buf back;
 };
 
 int go(void* arg) {
   auto& way = *static_cast<ShortWay*>(arg);
-  pass_through(*way.place, *way.channel);
-  ::longjmp(way.back, 1);
+  way.born = pass_through(*way.place);
+  if (way.born.pid == 0) ::longjmp(way.back, 1);
+  return 0;
 }
 
-pid_t fork_short(const Place& place, Channel& channel, std::uint64_t flags) {
+Born fork_short(const Place& place, std::uint64_t flags) {
   alignas(16) static std::array<std::byte, 128 * 1024> stack;  // one thread at a time: there is one
-  ShortWay way{&place, &channel, {}};
+  ShortWay way{&place, {.error = ECHILD, .attempt = "fork a worker"}, {}};
   // No handler of the user's runs in the process between: it would run in this one's memory.
   sigset_t all;
   sigset_t before;
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, &before);
-  pid_t between = 0;
-  if (::_setjmp(way.back) == 0)
-    between = ::clone(go, stack.data() + stack.size(),
-                      CLONE_VM | CLONE_VFORK | static_cast<int>(flags), &way);
-  const int error = errno;
+  if (::_setjmp(way.back) == 0) {
+    const pid_t between =
+        ::clone(go, stack.data() + stack.size(),
+                CLONE_VM | CLONE_VFORK | CLONE_FILES | static_cast<int>(flags), &way);
+    if (between < 0) way.born = {.error = errno, .attempt = "clone()"};
+    way.born.between = between;
+  }
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
-  errno = error;
-  return between;
+  return way.born;
 }
 
-pid_t fork_long(const Place& place, Channel& channel, std::uint64_t flags) {
-  const pid_t between = flags == 0 ? quiet_fork() : quiet_clone(flags);
-  if (between == 0) pass_through(place, channel);
-  return between;
+Born fork_long(const Place& place, std::uint64_t flags, bool alone) {
+  auto [ours, its] = Channel::pair();
+  const pid_t between = alone ? quiet_clone(flags) : ::fork();
+  if (between < 0) return {.error = errno, .attempt = "fork()"};
+  if (between == 0) {
+    Born born = pass_through(place);
+    if (born.pid == 0) return born;
+    std::vector<UniqueFd> pidfd;
+    pidfd.emplace_back(born.pidfd);
+    its.send(Message::Kind::kMade, {reinterpret_cast<const char*>(&born), sizeof born}, pidfd);
+    ::_exit(0);
+  }
+  its = Channel();
+  Born born{.error = ECHILD, .attempt = "fork a worker"};
+  if (auto told = ours.receive(Deadline(Deadline::Clock::time_point::max()), -1)) {
+    std::memcpy(&born, told->bytes.data(), sizeof born);
+    born.pidfd = told->descriptors.empty() ? -1 : told->descriptors[0].release();
+  }
+  born.between = between;
+  return born;
 }
 
 }  // namespace
 
-void refuse(Channel& channel, int error, std::string_view attempt) {
-  channel.send(Message::Kind::kRefused, bytes_of(error).append(attempt));
-  ::_exit(0);
-}
-
 // With more threads libc's own fork(2) is needed (quiet_clone.h); and sanitizers know each stack.
-pid_t fork_into(const Place& place, Channel& channel, std::uint64_t flags) {
-  const bool plain = count_other_threads() == 0 && &__sanitizer_set_report_fd == nullptr;
-  return plain ? fork_short(place, channel, flags) : fork_long(place, channel, flags);
+Born fork_into(const Place& place, std::uint64_t flags, bool alone) {
+  const bool plain = alone && &__sanitizer_set_report_fd == nullptr;
+  return plain ? fork_short(place, flags) : fork_long(place, flags, alone);
 }
 
 }  // namespace vethlab::netns

@@ -1,8 +1,6 @@
 // private
 #pragma once
 
-#include <vethlab/netns/channel.h>
-
 #include <sys/types.h>
 
 #include <cstdint>
@@ -11,12 +9,17 @@ namespace vethlab::netns {
 
 struct Place;
 
-// Forks this process into a place: returns twice, 0 in the worker. Else, or in case of -1 (errno),
-// the process between: it says by `channel` who the worker is (kMade), or what was refused
-// (kRefused), and is to be waited for. `flags`: CLONE_PARENT, or 0.
-pid_t fork_into(const Place& place, Channel& channel, std::uint64_t flags);
+// What became of a fork into a place. Plain: it is told through memory that is shared, or a channel.
+struct Born {
+  pid_t pid = -1;                 // of the worker; 0: this is it
+  int pidfd = -1;                 // the worker's
+  pid_t between = -1;             // the process that forked the worker: to be waited for, if any
+  int error = 0;                  // errno: there is no worker, as that call failed:
+  const char* attempt = nullptr;  // a literal
+};
 
-// Says it, and ends this process.
-[[noreturn]] void refuse(Channel& channel, int error, std::string_view attempt);
+// Forks this process into a place: returns twice. `flags`: CLONE_PARENT, or 0. `alone`: this process
+// has no other thread.
+Born fork_into(const Place& place, std::uint64_t flags, bool alone);
 
 }  // namespace vethlab::netns

@@ -2,7 +2,6 @@
 
 #include <vethlab/base/errors.h>
 #include <vethlab/netns/fork_into.h>
-#include <vethlab/netns/one_processor.h>
 #include <vethlab/netns/quiet_clone.h>
 #include <vethlab/netns/zygote.h>
 
@@ -12,14 +11,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <iostream>
 #include <mutex>
-#include <system_error>
 #include <utility>
 
 extern "C" void __gcov_dump() __attribute__((weak));  // there when built with --coverage
@@ -38,70 +37,65 @@ void flush() {
 
 Worker::Worker(const Place& place) {
   auto [our_end, its_end] = Channel::pair();
-  std::error_code none;
-  const auto directory = std::filesystem::current_path(none);
+  // By libc's own calls: C++'s would each be looked up anew in the worker.
+  std::array<char, PATH_MAX> directory;
+  const bool is_somewhere = ::getcwd(directory.data(), directory.size()) != nullptr;
   flush();  // else it would write once more what is buffered here
   other_threads_ = count_other_threads();
-  const OneProcessor until_it_is_there;
-  const pid_t between = fork_into(place, its_end, 0);
-  if (between < 0) throw Refusal{errno, "fork()", {}};
-  if (between == 0) {
-    until_it_is_there.give_back();
+  const Born born = fork_into(place, 0, other_threads_ == 0);
+  if (born.pid == 0) {
     our_end = Channel();
     settle(std::move(its_end), place.world);
-    if (!none) std::filesystem::current_path(directory, none);  // setns(2) went to the root
-    directory_is_gone_ = none == std::errc::no_such_file_or_directory;
+    // setns(2) went to the root.
+    directory_is_gone_ = is_somewhere && ::chdir(directory.data()) != 0 && errno == ENOENT;
     return;
   }
   channel_ = std::move(our_end);
   its_end = Channel();
-  await_entry(between, place.world.is_complete());
+  take(born);
+  if (!place.world.is_complete()) await_entry();
 }
 
 Worker::Worker(Zygote& zygote, Place place, const Message& order) {
   auto ends = Channel::pair();
   channel_ = std::move(ends.first);
   const bool is_complete = place.world.is_complete();
-  const pid_t between = zygote.make_worker(ends.second.fd(), place, [&] {
+  take(zygote.make_worker(ends.second.fd(), place, [&] {
     ends.second = Channel();
     send(encoded(Message::Kind::kWorld, std::move(place.world)));
     send(order);
-  });
-  await_entry(between, is_complete);
+  }));
+  if (!is_complete) await_entry();
 }
 
-// The process between says who the worker is, the worker that it is in its place and what it then
-// has to say: the one may come after all of the other.
-void Worker::await_entry(pid_t between, bool entered) {
-  struct Reaped {  // at last: it ends while the worker begins
-    pid_t child;
-    ~Reaped() { wait_for_child(child); }
-  } const reaped{between};
+void Worker::take(const Born& born) {
+  process_ = UniqueFd(born.pidfd);
+  pid_ = born.pid;
+  if (born.between > 0) wait_for_child(born.between);
+  if (born.error != 0) throw Refusal{born.error, born.attempt, {}};
+  if (process_) return;
+  ::kill(pid_, SIGKILL);  // there was no room for its descriptor
+  wait_for_child(pid_);
+  throw Refusal{EMFILE, "receive a worker's descriptor", {}};
+}
+
+// What it has to say before that waits.
+void Worker::await_entry() {
   const auto deadline = Deadline::in(std::chrono::seconds(60));
-  while (!process_ || !entered) {
+  for (;;) {
     auto said = channel_.receive(deadline, process_.get());
     if (!said) {
       give_up();
       throw WorkerFailed("a worker ended before it had entered its node");
     }
-    if (said->kind == Message::Kind::kMade) {
-      std::memcpy(&pid_, said->bytes.data(), sizeof pid_);
-      if (said->descriptors.empty()) {  // there was no room for it
-        ::kill(pid_, SIGKILL);
-        wait_for_child(pid_);
-        throw Refusal{EMFILE, "receive a worker's descriptor", {}};
-      }
-      process_ = std::move(said->descriptors[0]);
-    } else if (said->kind == Message::Kind::kEntered) {
-      entered = true;
-    } else if (said->kind == Message::Kind::kRefused) {
+    if (said->kind == Message::Kind::kEntered) return;
+    if (said->kind == Message::Kind::kRefused) {
       int error = 0;
       std::memcpy(&error, said->bytes.data(), sizeof error);
       give_up();
       throw Refusal{error, said->bytes.substr(sizeof error), {}};
-    } else {
-      early_.push_back(std::move(*said));
     }
+    early_.push_back(std::move(*said));
   }
 }
 
@@ -114,7 +108,9 @@ void Worker::settle(Channel channel, const mounts::World& world) {
   try {
     mounts::make_world(world);
   } catch (const Refusal& refusal) {
-    refuse(channel_, refusal.error, refusal.attempt);
+    const auto* const error = reinterpret_cast<const char*>(&refusal.error);
+    send(Message::Kind::kRefused, std::string(error, sizeof refusal.error) + refusal.attempt);
+    ::_exit(0);
   }
   send(Message::Kind::kEntered, {});
 }

@@ -20,6 +20,7 @@
 namespace vethlab::netns {
 
 class Zygote;
+struct Born;
 
 // Where a worker is to run.
 struct Place {
@@ -94,7 +95,8 @@ class Worker {
   [[nodiscard]] int other_threads() const { return other_threads_; }  // of the test, at the fork
 
  private:
-  void await_entry(pid_t between, bool entered);
+  void take(const Born& born);
+  void await_entry();
   void give_up();
 
   pid_t owner_ = ::getpid();

@@ -90,39 +90,38 @@ Zygote::~Zygote() {
 }
 
 Zygote::Child Zygote::make_keeper(std::uint64_t flags, int control) {
-  Child child =
+  const Born born =
       ask({.verb = ZygoteRequest::Verb::kKeeper, .flags = flags, .processor = processor_here()},
           {&control, 1});
-  if (!child.pidfd) throw Refusal{EMFILE, "receive the keeper's descriptor", {}};
-  return child;
+  if (born.error != 0) throw Refusal{born.error, born.attempt, {}};
+  if (born.pidfd < 0) throw Refusal{EMFILE, "receive the keeper's descriptor", {}};
+  return {born.pid, UniqueFd(born.pidfd)};
 }
 
-pid_t Zygote::make_worker(int channel, const Place& place, const std::function<void()>& meanwhile) {
+Born Zygote::make_worker(int channel, const Place& place, const std::function<void()>& meanwhile) {
   const std::array descriptors = {channel, place.init, place.netns, place.mounts, place.uts};
   const std::size_t count = place.mounts >= 0 ? descriptors.size() : descriptors.size() - 2;
   return ask({.verb = ZygoteRequest::Verb::kWorker,
               .own_user_namespace = place.own_user_namespace,
               .processor = processor_here()},
-             std::span(descriptors).first(count), meanwhile)
-      .pid;
+             std::span(descriptors).first(count), meanwhile);
 }
 
-Zygote::Child Zygote::ask(const ZygoteRequest& request, std::span<const int> descriptors,
-                          const std::function<void()>& meanwhile) {
+Born Zygote::ask(const ZygoteRequest& request, std::span<const int> descriptors,
+                 const std::function<void()>& meanwhile) {
   const std::lock_guard lock(one_at_a_time_);
   const iovec sent{const_cast<ZygoteRequest*>(&request), sizeof request};
-  ZygoteReply reply;
-  const iovec to_receive{&reply, sizeof reply};
+  Born born;
+  const iovec to_receive{&born, sizeof born};
   int pidfd = -1;
   Received got;
   const bool asked = send_packet(channel_.get(), {&sent, 1}, descriptors);
   if (asked && meanwhile) meanwhile();
   if (asked) got = receive_packet(channel_.get(), {&to_receive, 1}, {&pidfd, 1});
-  UniqueFd its_process(got.descriptors > 0 ? pidfd : -1);
-  if (got.size != sizeof reply)
+  if (got.size != sizeof born)
     throw WorkerFailed("the process from which keepers and programs are forked is gone");
-  if (reply.error != 0) throw Refusal{reply.error, "clone3()", {}};
-  return {reply.pid, std::move(its_process)};
+  born.pidfd = got.descriptors > 0 ? pidfd : -1;
+  return born;
 }
 
 }  // namespace vethlab::netns

@@ -3,6 +3,7 @@
 
 #include <vethlab/base/unique_fd.h>
 #include <vethlab/netns/channel.h>
+#include <vethlab/netns/fork_into.h>
 #include <vethlab/netns/zygote_protocol.h>
 
 #include <sys/stat.h>
@@ -42,10 +43,9 @@ class Zygote {
     pid_t pid = -1;
     UniqueFd pidfd;
   };
-  // Throw Refusal.
-  Child make_keeper(std::uint64_t flags, int control);
+  Child make_keeper(std::uint64_t flags, int control);  // throws Refusal
   // `meanwhile`: what there is to do until it answers. By then `channel` may be closed here.
-  pid_t make_worker(int channel, const Place& place, const std::function<void()>& meanwhile);
+  Born make_worker(int channel, const Place& place, const std::function<void()>& meanwhile);
 
   [[nodiscard]] std::array<int, 2> descriptors() const { return {channel_.get(), process_.get()}; }
 
@@ -58,8 +58,8 @@ class Zygote {
     std::array<ino_t, 4> places{};  // namespaces, and the root directory
     friend bool operator==(const Origin&, const Origin&) = default;
   };
-  Child ask(const ZygoteRequest& request, std::span<const int> descriptors,
-            const std::function<void()>& meanwhile = {});
+  Born ask(const ZygoteRequest& request, std::span<const int> descriptors,
+           const std::function<void()>& meanwhile = {});
 
   std::mutex one_at_a_time_;
   Origin origin_;

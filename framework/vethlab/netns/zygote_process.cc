@@ -44,18 +44,18 @@ void keep_descriptors(int channel, int test_process) {
   if (nothing > STDERR_FILENO) ::close(nothing);
 }
 
-void answer(const ZygoteReply& reply, std::span<const int> descriptors) {
-  const iovec sent{const_cast<ZygoteReply*>(&reply), sizeof reply};
-  (void)send_packet(kChannel, {&sent, 1}, descriptors);
+void answer(const Born& born) {
+  const iovec sent{const_cast<Born*>(&born), sizeof born};
+  (void)send_packet(kChannel, {&sent, 1}, {&born.pidfd, born.pidfd < 0 ? 0U : 1U});
+  if (born.pidfd >= 0) ::close(born.pidfd);
 }
 
 void make_keeper(std::uint64_t flags, int control) {
-  int pidfd = -1;
-  const pid_t pid = quiet_clone(CLONE_PARENT | CLONE_PIDFD | flags, &pidfd);
-  if (pid == 0) keep(control, kTestProcess);
-  if (pid < 0) return answer({.error = errno}, {});
-  answer({.pid = pid}, {&pidfd, 1});
-  ::close(pidfd);
+  Born born;
+  born.pid = quiet_clone(CLONE_PARENT | CLONE_PIDFD | flags, &born.pidfd);
+  if (born.pid == 0) keep(control, kTestProcess);
+  if (born.pid < 0) born = {.error = errno, .attempt = "clone3()"};
+  answer(born);
 }
 
 // In the worker: what there is to make first, then what it is for.
@@ -79,14 +79,14 @@ void make_worker(Zygote::Work work, bool own_user_namespace, std::span<const int
                     .netns = given[2],
                     .mounts = given[3],
                     .uts = given[4]};
-  const pid_t between = fork_into(place, channel, CLONE_PARENT);
-  if (between == 0) {
+  const Born born = fork_into(place, CLONE_PARENT, true);
+  if (born.pid == 0) {
     for (const int fd : given.subspan(1)) ::close(fd);
     ::close(kChannel);
     serve(std::move(channel), work);
     ::_exit(0);
   }
-  answer(between < 0 ? ZygoteReply{.error = errno} : ZygoteReply{.pid = between}, {});
+  answer(born);
   (void)channel.release();  // closed with the others
 }
 
