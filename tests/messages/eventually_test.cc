@@ -1,7 +1,7 @@
 // What EXPECT_EVENTUALLY and EXPECT_STAYS say when they fail. Moments differ: they are told as "T".
-#include <vethlab/fixtures/pair.h>
+#include "failure_of.h"
 
-#include <gtest/gtest-spi.h>
+#include <vethlab/fixtures/pair.h>
 
 #include <functional>
 #include <regex>
@@ -12,43 +12,35 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The first failure of a body; times of the history (four spaces in) and counts replaced.
-std::string failure_of(const std::function<void()>& body) {
-  TestPartResultArray results;
-  {
-    ScopedFakeTestPartResultReporter reporter(
-        ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
-    body();
-  }
-  if (results.size() == 0) return "passes";
-  std::string text = results.GetTestPartResult(0).message();
-  text = std::regex_replace(text, std::regex("\n    [0-9.]+ m?s( to [0-9.]+ m?s)?:"), "\n    T:");
-  text = std::regex_replace(text, std::regex("not at [0-9.]+ m?s"), "not at T");
-  return std::regex_replace(text, std::regex("asked [0-9]+ times"), "asked N times");
+// What a body's failure says; times of the history (four spaces in) and counts replaced.
+std::string told(const std::function<void()>& body) {
+  const std::string text = std::regex_replace(
+      failure_of(body), std::regex("\n    [0-9.]+ m?s( to [0-9.]+ m?s)?:"), "\n    T:");
+  return std::regex_replace(std::regex_replace(text, std::regex("not at [0-9.]+ m?s"), "not at T"),
+                            std::regex("asked [0-9]+ times"), "asked N times");
 }
 
 TEST(EventuallyMessages, TellTheQuestionTheTimeAndTheAnswers) {
   PairNet net;
-  EXPECT_EQ(
-      failure_of([&] { EXPECT_EVENTUALLY(net.a.routes(), Contains(To("10.3.0.0/24")), 50ms); }),
-      "Value of: net.a.routes()\n"
-      "Expected: within 50 ms: contains at least one element that has to "
-      "10.3.0.0/24\n"
-      "  Actual: never, asked N times:\n"
-      "    T:\n"
-      "      10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1");
+  EXPECT_EQ(told([&] { EXPECT_EVENTUALLY(net.a.routes(), Contains(To("10.3.0.0/24")), 50ms); }),
+            "Value of: net.a.routes()\n"
+            "Expected: within 50 ms: contains at least one element that has to "
+            "10.3.0.0/24\n"
+            "  Actual: never, asked N times:\n"
+            "    T:\n"
+            "      10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1");
 }
 
 TEST(EventuallyMessages, SayWhyTheLastAnswerDoesNotMatch) {
   PairNet net;
-  EXPECT_THAT(failure_of([&] { EXPECT_EVENTUALLY(net.a.link("eth0"), Mtu(1400), 20ms); }),
+  EXPECT_THAT(told([&] { EXPECT_EVENTUALLY(net.a.link("eth0"), Mtu(1400), 20ms); }),
               AllOf(HasSubstr("Expected: within 20 ms: has mtu 1400\n"),
                     EndsWith(" link-netns b\n      which has mtu 1500")));
 }
 
 TEST(EventuallyMessages, TellEachAnswerOnce) {
   int asked = 0;
-  EXPECT_EQ(failure_of([&] { EXPECT_EVENTUALLY(++asked > 3 ? 2 : 1, Gt(7), 100ms); }),
+  EXPECT_EQ(told([&] { EXPECT_EVENTUALLY(++asked > 3 ? 2 : 1, Gt(7), 100ms); }),
             "Value of: ++asked > 3 ? 2 : 1\n"
             "Expected: within 100 ms: is > 7\n"
             "  Actual: never, asked N times:\n"
@@ -58,7 +50,7 @@ TEST(EventuallyMessages, TellEachAnswerOnce) {
 
 TEST(EventuallyMessages, TellWhatTheKernelRefused) {
   PairNet net;
-  EXPECT_THAT(failure_of([&] { EXPECT_EVENTUALLY(net.a.link("tun0"), IsUp(), 0ms); }),
+  EXPECT_THAT(told([&] { EXPECT_EVENTUALLY(net.a.link("tun0"), IsUp(), 0ms); }),
               MatchesRegex("Value of: net.a.link.\"tun0\".\n"
                            "Expected: within 0 s: is up\n"
                            "  Actual: never, asked once:\n"
@@ -69,7 +61,7 @@ TEST(EventuallyMessages, TellWhatTheKernelRefused) {
 TEST(EventuallyMessages, OfAVerdictAreItsOwn) {
   PairNet net;
   EXPECT_THAT(
-      failure_of([&] {
+      told([&] {
         EXPECT_EVENTUALLY(reaches(net.a, "10.0.0.3", {.timeout = 50ms}), IsTrue(), 10ms);
       }),
       HasSubstr(
@@ -79,13 +71,13 @@ TEST(EventuallyMessages, OfAVerdictAreItsOwn) {
 
 TEST(StaysMessages, TellWhenItWasNotSo) {
   int asked = 0;
-  EXPECT_EQ(failure_of([&] { EXPECT_STAYS(++asked < 4, IsTrue(), 5s); }),
+  EXPECT_EQ(told([&] { EXPECT_STAYS(++asked < 4, IsTrue(), 5s); }),
             "Value of: ++asked < 4\n"
             "Expected: for 5 s on end: is true\n"
             "  Actual: not at T, asked N times:\n"
             "    T: true\n"
             "    T: false");
-  EXPECT_EQ(failure_of([&] { EXPECT_STAYS(1, 2, 5s); }),
+  EXPECT_EQ(told([&] { EXPECT_STAYS(1, 2, 5s); }),
             "Value of: 1\n"
             "Expected: for 5 s on end: is equal to 2\n"
             "  Actual: not at T, asked once:\n"

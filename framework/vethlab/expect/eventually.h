@@ -32,7 +32,8 @@
 //  - once more when the time is over. No asking is cut off, however long it takes.
 // What the kernel refuses (std::system_error: no such interface yet) and what a node of that moment
 // cannot answer (std::invalid_argument: no address) are answers that match nothing. Other exceptions
-// end the test as anywhere. A failure shows the answers, and when they were given.
+// end the test as anywhere. A failure shows the answers, and when they were given. (An EXPECT_ inside
+// the question is one of the test's own: it fails the test at each asking in which it doesn't hold.)
 //
 // The time is 0 ms to a day; without one, the longest patience (LabOptions) of the labs that were
 // asked, 5 s where there is none.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,7 @@
 namespace vethlab {
 namespace {
 
+using internal::TableHearing;
 using testing::MatchResultListener;
 
 class HasFlagsMatcher {
@@ -39,7 +41,7 @@ class IsMatcher {
   IsMatcher(const char* word, bool (*is)(const Packet&)) : word_(word), is_(is) {}
   bool MatchAndExplain(const Packet& packet, MatchResultListener* listener) const {
     if (is_(packet)) return true;
-    *listener << "which is " << packet.summary;
+    *listener << "which is not " << word_;
     return false;
   }
   void DescribeTo(std::ostream* os) const { *os << "is " << word_; }
@@ -79,6 +81,21 @@ class CarriesMatcher {
   std::string bytes_;
 };
 
+using Such = testing::Matcher<const Packet&>;
+
+bool matches_unheard(const Such& such, const Packet& packet) {
+  const TableHearing::Unheard unheard;
+  return such.Matches(packet);
+}
+
+// To who listens, if anybody does.
+void tell_nearest(const Such& such, std::span<const Packet> packets) {
+  TableHearing* const hearing = TableHearing::current();
+  if (hearing == nullptr) return;
+  for (const Packet& packet : packets) (void)such.Matches(packet);
+  hearing->looked_for_one();
+}
+
 class SeesMatcher {
  public:
   using is_gtest_matcher = void;
@@ -88,11 +105,13 @@ class SeesMatcher {
   bool MatchAndExplain(const internal::PacketList& packets, MatchResultListener* listener) const {
     auto next = packets.begin();
     for (std::size_t step = 0; step < steps_.size(); ++step) {
-      const auto found = std::find_if(
-          next, packets.end(), [&](const Packet& packet) { return steps_[step].Matches(packet); });
+      const auto found = std::find_if(next, packets.end(), [&](const Packet& packet) {
+        return matches_unheard(steps_[step], packet);
+      });
       if (found == packets.end()) {
         *listener << "which has none for step " << step + 1;
         if (next != packets.begin()) *listener << " after " << *std::prev(next);
+        tell_nearest(steps_[step], {next, packets.end()});
         return false;
       }
       next = found + 1;
@@ -120,12 +139,17 @@ class SeesNoMatcher {
   explicit SeesNoMatcher(testing::Matcher<const Packet&> such) : such_(std::move(such)) {}
 
   bool MatchAndExplain(const internal::PacketList& packets, MatchResultListener* listener) const {
+    TableHearing* const hearing = TableHearing::current();
     internal::PacketList found;
-    std::ranges::copy_if(packets, std::back_inserter(found),
-                         [this](const Packet& packet) { return such_.Matches(packet); });
-    if (!found.empty())
-      *listener << "which has " << found.size() << ": " << testing::PrintToString(found);
-    return found.empty();
+    for (const Packet& packet : packets) {
+      if (!matches_unheard(such_, packet)) continue;
+      found.push_back(packet);
+      if (hearing != nullptr) hearing->mark(&packet, "is one");
+    }
+    if (found.empty()) return true;
+    *listener << "which has " << found.size();
+    if (hearing == nullptr) *listener << ": " << testing::PrintToString(found);
+    return false;
   }
   void DescribeTo(std::ostream* os) const {
     *os << "sees none that ";

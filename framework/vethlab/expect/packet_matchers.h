@@ -3,6 +3,7 @@
 #include <vethlab/base/client_address.h>
 #include <vethlab/capture/packet.h>
 #include <vethlab/expect/field_matcher.h>
+#include <vethlab/expect/table_matching.h>
 #include <vethlab/expect/value_matchers.h>
 
 #include <gmock/gmock.h>
@@ -15,6 +16,10 @@
 namespace vethlab {
 
 namespace internal {
+
+template <>
+inline constexpr bool kInTables<Packet> = true;
+
 // clang-format off
 struct GetDst       { const auto& operator()(const auto& v) const { return v.dst; } };
 struct GetSrcPort   { const auto& operator()(const auto& v) const { return v.src_port; } const int& operator()(const ClientAddress& c) const { return c.port; } };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -47,6 +48,29 @@ std::optional<SaidOfOne> said_of_one(std::string_view words) {
   return {};
 }
 
+// Of a table that nobody would read to its end: its ends, and what is marked, with what stands around.
+std::vector<bool> shown_rows(const std::vector<std::string>& said) {
+  constexpr std::size_t kMostRows = 100;
+  constexpr std::size_t kOfEachEnd = 10;
+  constexpr std::size_t kMostMarks = 20;
+  constexpr std::size_t kAround = 2;
+  const std::size_t size = said.size();
+  std::vector<bool> shown(size, size <= kMostRows);
+  if (size <= kMostRows) return shown;
+  const auto show = [&](std::size_t begin, std::size_t end) {
+    std::fill(shown.begin() + static_cast<std::ptrdiff_t>(begin),
+              shown.begin() + static_cast<std::ptrdiff_t>(std::min(end, size)), true);
+  };
+  show(0, kOfEachEnd);
+  show(size - kOfEachEnd, size);
+  for (std::size_t i = 0, marks = 0; i < size && marks < kMostMarks; ++i) {
+    if (said[i].empty()) continue;
+    show(i - std::min(i, kAround), i + kAround + 1);
+    ++marks;
+  }
+  return shown;
+}
+
 std::string indented(std::string_view text, std::string_view first, std::string_view others) {
   std::string result(first);
   for (const char c : text) {
@@ -61,6 +85,9 @@ std::string indented(std::string_view text, std::string_view first, std::string_
 TableHearing::TableHearing() : before_(std::exchange(hearing, this)) {}
 TableHearing::~TableHearing() { hearing = before_; }
 TableHearing* TableHearing::current() { return hearing; }
+
+TableHearing::Unheard::Unheard() : hearing_(std::exchange(hearing, nullptr)) {}
+TableHearing::Unheard::~Unheard() { hearing = hearing_; }
 
 bool TableHearing::ask_in_turn(Turn turn, const Ask& ask, testing::MatchResultListener* listener) {
   struct Restore {
@@ -121,24 +148,39 @@ std::string TableHearing::value(const Row& row, const std::string& words) const 
   return words.empty() ? text : text + "\n  " + words;
 }
 
+// Of those that were asked; none, where none is nearer than the others.
+std::vector<std::string> TableHearing::marks_of_nearest(
+    const std::vector<const Answer*>& answers) const {
+  std::vector<std::string> marks(answers.size());
+  int most = 0;
+  for (const Answer* const answer : answers)
+    if (answer != nullptr) most = std::max(most, answer->met);
+  const auto asked = std::ranges::count_if(answers, [](auto* answer) { return answer != nullptr; });
+  const auto is_nearest = [&](const Answer* answer) {
+    return answer != nullptr && answer->met == most;
+  };
+  const auto nearest = std::ranges::count_if(answers, is_nearest);
+  if (most == 0 || (asked > 1 && nearest == asked)) return marks;
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    if (is_nearest(answers[i])) marks[i] = with("nearest", answers[i]->unmet);
+  return marks;
+}
+
 // What is said at each row of which something is to be said. Contains is who says nothing itself: its
 // entries all failed, and only the nearest are told, if some are nearer than others.
 std::vector<std::string> TableHearing::marks(const std::vector<Row>& rows, bool of_contains) const {
+  std::vector<std::string> marks(rows.size());
+  for (const auto& [entry, words] : marked_)
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (rows[i].entry == entry) marks[i] = words;
+  if (!marked_.empty()) return marks;
   std::vector<const Answer*> answers(rows.size());
   std::ranges::transform(rows, answers.begin(),
                          [&](const Row& row) { return nearest_of(row.entry); });
-  std::vector<std::string> marks(rows.size());
-  if (!of_contains || std::ranges::count(answers, nullptr) != 0) {
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      if (answers[i] != nullptr) marks[i] = with("doesn't match", answers[i]->unmet);
-    return marks;
-  }
-  int most = 0;
-  for (const Answer* const answer : answers) most = std::max(most, answer->met);
-  const auto is_nearest = [&](const Answer* answer) { return answer->met == most; };
-  if (most == 0 || (rows.size() > 1 && std::ranges::all_of(answers, is_nearest))) return marks;
+  if (of_one_ || (of_contains && std::ranges::count(answers, nullptr) == 0))
+    return marks_of_nearest(answers);
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (is_nearest(answers[i])) marks[i] = with("nearest", answers[i]->unmet);
+    if (answers[i] != nullptr) marks[i] = with("doesn't match", answers[i]->unmet);
   return marks;
 }
 
@@ -149,8 +191,16 @@ std::string TableHearing::table(const std::vector<Row>& rows, const std::string&
   const bool of_one = one && one->row < rows.size();
   if (of_one) said[one->row] = one->text;
   else said = marks(rows, words.empty());
+  const std::vector<bool> shown = shown_rows(said);
   std::string text;
+  std::size_t left_out = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!shown[i]) {
+      ++left_out;
+      continue;
+    }
+    if (left_out > 0) text += "\n    … " + std::to_string(left_out) + " more";
+    left_out = 0;
     text += '\n' + indented(rows[i].text, said[i].empty() ? "    " : "  > ", "    ");
     if (!said[i].empty()) text += "    " + said[i];
   }

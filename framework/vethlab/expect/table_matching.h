@@ -55,6 +55,22 @@ class TableHearing {
   bool ask_list(const Ask& ask, testing::MatchResultListener* listener);
   bool ask_entry(const void* entry, const Ask& ask, testing::MatchResultListener* listener);
 
+  // By a list's matcher that looked for one entry among some: the nearest of those is marked, alone.
+  void looked_for_one() { of_one_ = true; }
+  // By one that knows what to say of an entry.
+  void mark(const void* entry, std::string words) { marked_.emplace_back(entry, std::move(words)); }
+  // While it lives, nobody listens.
+  class Unheard {
+   public:
+    Unheard();
+    Unheard(const Unheard&) = delete;
+    Unheard& operator=(const Unheard&) = delete;
+    ~Unheard();
+
+   private:
+    TableHearing* hearing_;
+  };
+
   struct Row {
     const void* entry;
     std::string text;
@@ -77,10 +93,14 @@ class TableHearing {
   [[nodiscard]] const Answer* nearest_of(const void* entry) const;
   [[nodiscard]] std::vector<std::string> marks(const std::vector<Row>& rows,
                                                bool of_contains) const;
+  [[nodiscard]] std::vector<std::string> marks_of_nearest(
+      const std::vector<const Answer*>& answers) const;
 
   TableHearing* before_;
   Turn turn_ = Turn::kEntry;
   std::vector<Answer> answers_;
+  std::vector<std::pair<const void*, std::string>> marked_;
+  bool of_one_ = false;
   Answer now_;
 };
 
