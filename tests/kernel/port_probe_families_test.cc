@@ -1,6 +1,7 @@
 // TCP and UDP probes: what comes of them in IPv4, and the same in IPv6.
 #include <vethlab/fixtures/pair.h>
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
