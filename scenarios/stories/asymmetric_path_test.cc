@@ -9,7 +9,7 @@
 // rp_filter=1 (strict, RFC 3704) drops, in silence, what comes in where the route to its source does
 // not go out; rp_filter=2 (loose) only what no route leads back to at all. The larger one of
 // conf.all and conf.DEV counts (kernel: networking/ip-sysctl.rst, rp_filter).
-#include <vethlab/vethlab.h>
+#include "two_ways.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -22,20 +22,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Ring {
-  Lab lab;
-  Node& client = lab.add_node("client");
-  Node& server = lab.add_node("server");
-  Node& r1 = lab.add_node("r1", {.forwarding = true});
-  Node& r2 = lab.add_node("r2", {.forwarding = true});
-
-  Ring() {
-    lab.connect({client, "eth0", "10.0.1.2/24"}, {r1, "eth0", "10.0.1.1/24"});
-    lab.connect({client, "eth1", "10.0.2.2/24"}, {r2, "eth0", "10.0.2.1/24"});
-    lab.connect({server, "eth0", "10.0.3.2/24"}, {r1, "eth1", "10.0.3.1/24"});
-    lab.connect({server, "eth1", "10.0.4.2/24"}, {r2, "eth1", "10.0.4.1/24"});
-    client.add_address("lo", "192.0.2.1/32");
-    server.add_address("lo", "198.51.100.1/32");
+struct TwoOpposedWays : TwoWays {
+  TwoOpposedWays() {
     client.add_route({.to = "198.51.100.1/32", .via = "10.0.1.1", .src = "192.0.2.1"});
     r1.add_route({.to = "198.51.100.1/32", .via = "10.0.3.2"});
     server.add_route({.to = "192.0.2.1/32", .via = "10.0.4.1", .src = "198.51.100.1"});
@@ -43,7 +31,7 @@ struct Ring {
   }
 };
 
-class AsymmetricPath : public Test, protected Ring {};
+class AsymmetricPath : public Test, protected TwoOpposedWays {};
 
 TEST_F(AsymmetricPath, WorksWithoutRpFilter) {
   EXPECT_THAT(client.route_to("198.51.100.1"), Dev("eth0"));

@@ -8,7 +8,7 @@
 // other: the kernel hashes the flow instead (RFC 2992). And what is a flow? By default the two addresses,
 // so that all connections of two hosts share one way; fib_multipath_hash_policy=1 takes the ports, too
 // (kernel: networking/ip-sysctl.rst).
-#include <vethlab/vethlab.h>
+#include "two_ways.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -23,20 +23,8 @@ using namespace vethlab;
 
 namespace {
 
-struct TwoWays {
-  Lab lab;
-  Node& client = lab.add_node("client");
-  Node& server = lab.add_node("server");
-  Node& r1 = lab.add_node("r1", {.forwarding = true});
-  Node& r2 = lab.add_node("r2", {.forwarding = true});
-
-  TwoWays() {
-    lab.connect({client, "eth0", "10.0.1.2/24"}, {r1, "eth0", "10.0.1.1/24"});
-    lab.connect({client, "eth1", "10.0.2.2/24"}, {r2, "eth0", "10.0.2.1/24"});
-    lab.connect({server, "eth0", "10.0.3.2/24"}, {r1, "eth1", "10.0.3.1/24"});
-    lab.connect({server, "eth1", "10.0.4.2/24"}, {r2, "eth1", "10.0.4.1/24"});
-    client.add_address("lo", "192.0.2.1/32");
-    server.add_address("lo", "198.51.100.1/32");
+struct TwoEqualWays : TwoWays {
+  TwoEqualWays() {
     client.add_route({.to = "198.51.100.0/24",
                       .src = "192.0.2.1",
                       .nexthops = {{.via = "10.0.1.1"}, {.via = "10.0.2.1"}}});
@@ -47,7 +35,7 @@ struct TwoWays {
   }
 };
 
-class Ecmp : public Test, protected TwoWays {
+class Ecmp : public Test, protected TwoEqualWays {
  protected:
   // Who is the first on the way: it finds the ttl used up.
   std::string first_hop(const IpAddress& to) {

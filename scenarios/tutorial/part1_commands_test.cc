@@ -1,10 +1,8 @@
 // Part 1 of the container-networking tutorial once more, by its own commands: they run unchanged in
 // `host`, whose /run/netns, processes and iptables are the lab's, and the API judges what they did.
-#include <vethlab/vethlab.h>
+#include "typed_commands.h"
 
 #include <sys/stat.h>
-
-#include <iostream>
 
 using namespace testing;
 using namespace vethlab;
@@ -21,20 +19,12 @@ echo -e "\n> Iptables rules"
 iptables --list-rules
 )";
 
-class Tutorial1Commands : public Test {
+class Tutorial1Commands : public TypedCommands {
  protected:
-  Tutorial1Commands() {
-    uplink.add_address("lo", "8.8.8.8/32");
-    host.add_route({.to = "default", .via = "10.0.2.2", .dev = "eth0", .metric = 100});
-  }
-
-  // What the program printed, shown as on the reader's screen. It must succeed.
+  // What the program printed. It must succeed.
   std::string out_of(const Node& node, const Argv& argv) {
-    const ProgramResult result = node.exec(argv);
-    EXPECT_EQ(result.exit_code, 0) << PrintToString(result);
-    std::cout << "  " << node.name() << "#";
-    for (const std::string& each : argv) std::cout << ' ' << each;
-    std::cout << '\n' << result.out;
+    const ProgramResult result = run(node, argv);
+    EXPECT_THAT(result, Succeeds());
     return result.out;
   }
 
@@ -56,18 +46,10 @@ class Tutorial1Commands : public Test {
     host.shell(
         "nsenter --net=/var/run/netns/netns0 sh -c 'ip link set lo up; ip link set ceth0 up; "
         "ip addr add 172.18.0.10/16 dev ceth0'");
-    // Programs do not wait until packets pass, and a reader takes longer to type.
-    const auto carry = [&] {
-      return Matches(IsUp())(host.link("veth0")) && Matches(IsUp())(netns0.link("ceth0"));
-    };
-    EXPECT_TRUE(host.wait_until(carry) && netns0.wait_until(carry));
+    await_carrier(host, "veth0");
+    await_carrier(netns0, "ceth0");
     return netns0;
   }
-
-  Lab lab;
-  Node& uplink = lab.add_node("uplink");
-  Node& host = lab.add_node("host");
-  Wire& card = lab.connect({uplink, "eth0", "10.0.2.2/24"}, {host, "eth0", "10.0.2.15/24"});
 };
 
 constexpr const char* kNoRules = "-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n";

@@ -1,8 +1,6 @@
 // Part 2 of the container-networking tutorial once more, by its own commands, run unchanged in
 // `host`, and judged by the API and by what they print.
-#include <vethlab/vethlab.h>
-
-#include <iostream>
+#include "typed_commands.h"
 
 using namespace testing;
 using namespace vethlab;
@@ -44,50 +42,25 @@ ip link set veth0 master br0
 ip link set veth1 master br0
 )";
 
-class Tutorial2Commands : public Test {
+class Tutorial2Commands : public TypedCommands {
  protected:
   Tutorial2Commands() {
-    uplink.add_address("lo", "8.8.8.8/32");
-    host.add_route({.to = "default", .via = "10.0.2.2", .dev = "eth0", .metric = 100});
     host.shell(kTwoVeths);
     netns0 = &lab.adopt_node("netns0");
     netns1 = &lab.adopt_node("netns1");
-    wait_for_carrier();
-  }
-
-  // Programs do not wait until packets pass, and a reader takes longer to type.
-  void wait_for_carrier() {
-    const auto up = [](const Node& node, const char* dev) {
-      const Node* const it = &node;
-      return node.wait_until([=] { return Matches(IsUp())(it->link(dev)); });
-    };
-    EXPECT_TRUE(up(host, "veth0") && up(host, "veth1"));
-    EXPECT_TRUE(up(*netns0, "ceth0") && up(*netns1, "ceth1"));
+    for (const char* const dev : {"veth0", "veth1"}) await_carrier(host, dev);
+    await_carrier(*netns0, "ceth0");
+    await_carrier(*netns1, "ceth1");
   }
 
   void make_bridge() {
     host.shell(kBridge);
-    EXPECT_TRUE(host.wait_until([&] { return Matches(IsUp())(host.link("br0")); }));
+    await_carrier(host, "br0");
   }
 
-  // What the program printed, shown as on the reader's screen, and its exit status.
-  static ProgramResult run(const Node& node, const Argv& argv) {
-    ProgramResult result = node.exec(argv);
-    std::cout << "  " << node.name() << "#";
-    for (const std::string& each : argv) std::cout << ' ' << each;
-    std::cout << '\n' << result.out;
-    return result;
-  }
-
-  Lab lab;
-  Node& uplink = lab.add_node("uplink");
-  Node& host = lab.add_node("host");
-  Wire& card = lab.connect({uplink, "eth0", "10.0.2.2/24"}, {host, "eth0", "10.0.2.15/24"});
   Node* netns0 = nullptr;
   Node* netns1 = nullptr;
 };
-
-auto LosesAll() { return AllOf(Exits(1), Prints(HasSubstr("100% packet loss"))); }
 
 TEST_F(Tutorial2Commands, Before_TwoAddressesOfOneNetworkMakeTwoRoutesToIt) {
   EXPECT_THAT(run(host, {"ip", "route"}),

@@ -1,8 +1,6 @@
 // Part 3 of the container-networking tutorial once more, by its own commands, run unchanged in
 // `host`, and judged by the API and by what they print.
-#include <vethlab/vethlab.h>
-
-#include <iostream>
+#include "typed_commands.h"
 
 using namespace testing;
 using namespace vethlab;
@@ -31,43 +29,21 @@ constexpr const char* kForward = "echo 1 > /proc/sys/net/ipv4/ip_forward";
 constexpr const char* kMasquerade =
     "iptables -t nat -A POSTROUTING -s 172.18.0.0/16 ! -o br0 -j MASQUERADE";
 
-class Tutorial3Commands : public Test {
+class Tutorial3Commands : public TypedCommands {
  protected:
   Tutorial3Commands() {
-    uplink.add_address("lo", "8.8.8.8/32");
-    host.add_route({.to = "default", .via = "10.0.2.2", .dev = "eth0", .metric = 100});
     host.shell(kBridgedContainer);
     netns0 = &lab.adopt_node("netns0");
-    // Programs do not wait until packets pass, and a reader takes longer to type.
-    EXPECT_TRUE(host.wait_until([&] { return Matches(IsUp())(host.link("br0")); }));
-    EXPECT_TRUE(netns0->wait_until([&] { return Matches(IsUp())(netns0->link("ceth0")); }));
+    await_carrier(host, "br0");
+    await_carrier(*netns0, "ceth0");
   }
 
-  // What the program printed, shown as on the reader's screen, and its exit status.
-  static ProgramResult run(const Node& node, const Argv& argv) {
-    ProgramResult result = node.exec(argv);
-    std::cout << "  " << node.name() << "#";
-    for (const std::string& each : argv) std::cout << ' ' << each;
-    std::cout << '\n' << result.out << result.err;
-    return result;
-  }
-
-  static void type(const Node& node, const char* command) {
-    std::cout << "  " << node.name() << "# " << command << '\n';
-    node.shell(command);
-  }
-
-  Lab lab;
-  Node& uplink = lab.add_node("uplink");
-  Node& host = lab.add_node("host");
-  Wire& card = lab.connect({uplink, "eth0", "10.0.2.2/24"}, {host, "eth0", "10.0.2.15/24"});
   Node* netns0 = nullptr;
 };
 
 auto GetsAll() {
   return AllOf(Succeeds(), Prints(HasSubstr("1 packets transmitted, 1 received, 0% packet loss")));
 }
-auto LosesAll() { return AllOf(Exits(1), Prints(HasSubstr("100% packet loss"))); }
 auto HasNoRoute() { return AllOf(Exits(2), Complains(HasSubstr("Network is unreachable"))); }
 
 TEST_F(Tutorial3Commands, Before_TheContainerAndTheHostCannotReachEachOther) {

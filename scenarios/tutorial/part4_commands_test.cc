@@ -1,6 +1,6 @@
 // Part 4 of the container-networking tutorial once more, by its own commands, run unchanged in
 // `host`, and judged by the API and by what they print.
-#include <vethlab/vethlab.h>
+#include "typed_commands.h"
 
 #include <unistd.h>
 
@@ -38,15 +38,13 @@ constexpr const char* kPublishToTheHost =
     "iptables -t nat -A OUTPUT -d 10.0.2.15 -p tcp -m tcp --dport 5000 "
     "-j DNAT --to-destination 172.18.0.10:5000";
 
-class Tutorial4Commands : public Test {
+class Tutorial4Commands : public TypedCommands {
  protected:
   Tutorial4Commands() {
-    host.add_route({.to = "default", .via = "10.0.2.2", .dev = "eth0", .metric = 100});
     host.shell(kContainer);
     netns0 = &lab.adopt_node("netns0");
-    // Programs do not wait until packets pass, and a reader takes longer to type.
-    EXPECT_TRUE(host.wait_until([&] { return Matches(IsUp())(host.link("br0")); }));
-    EXPECT_TRUE(netns0->wait_until([&] { return Matches(IsUp())(netns0->link("ceth0")); }));
+    await_carrier(host, "br0");
+    await_carrier(*netns0, "ceth0");
     netns0->start(
         [] {
           ::execlp("python3", "python3", "-u", "-m", "http.server", "--bind", "172.18.0.10", "5000",
@@ -65,15 +63,6 @@ class Tutorial4Commands : public Test {
     return result;
   }
 
-  static void type(const Node& node, const char* command) {
-    std::cout << "  " << node.name() << "# " << command << '\n';
-    node.shell(command);
-  }
-
-  Lab lab;
-  Node& uplink = lab.add_node("uplink");
-  Node& host = lab.add_node("host");
-  Wire& card = lab.connect({uplink, "eth0", "10.0.2.2/24"}, {host, "eth0", "10.0.2.15/24"});
   Node* netns0 = nullptr;
 };
 

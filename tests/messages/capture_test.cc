@@ -1,4 +1,6 @@
 // What captures and their matchers say, to the letter.
+#include "text_of.h"
+
 #include <vethlab/fixtures/pair.h>
 
 #include <netinet/in.h>
@@ -13,18 +15,6 @@ using namespace vethlab;
 using namespace std::chrono_literals;
 
 namespace {
-
-// The exception's text, after "capture_test.cc:31: ".
-std::string text_of(const std::function<void()>& verb) {
-  try {
-    verb();
-  } catch (const std::exception& error) {
-    const std::string text = error.what();
-    EXPECT_THAT(text, MatchesRegex("capture_test.cc:[0-9]+: .*"));
-    return text.substr(text.find(": ") + 2);
-  }
-  return "(no exception)";
-}
 
 UdpFrame a_frame() {
   return {.src_mac = "02:00:00:00:00:01",

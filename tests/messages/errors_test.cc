@@ -1,4 +1,6 @@
 // What bad input and refusals say, to the letter but for the line.
+#include "text_of.h"
+
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 
@@ -9,18 +11,6 @@ using namespace vethlab;
 using namespace std::chrono_literals;
 
 namespace {
-
-// The exception's text, after "errors_test.cc:31: ".
-std::string text_of(const std::function<void()>& verb) {
-  try {
-    verb();
-  } catch (const std::exception& error) {
-    const std::string text = error.what();
-    EXPECT_THAT(text, MatchesRegex("errors_test.cc:[0-9]+: .*"));
-    return text.substr(text.find(": ") + 2);
-  }
-  return "(no exception)";
-}
 
 TEST(BadInput, NamesTheArgumentAndWhy) {
   PairNet net;

@@ -1,4 +1,6 @@
 // What programs that fail say, to the letter.
+#include "text_of.h"
+
 #include <vethlab/fixtures/pair.h>
 
 #include <unistd.h>
@@ -15,19 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct ExecMessages : PairTest {
-  // The exception's text, after "exec_test.cc:31: ".
-  static std::string text_of(const std::function<void()>& verb) {
-    try {
-      verb();
-    } catch (const std::exception& error) {
-      const std::string text = error.what();
-      EXPECT_THAT(text, StartsWith("exec_test.cc:"));
-      return text.substr(text.find(": ") + 2);
-    }
-    return "(no exception)";
-  }
-};
+struct ExecMessages : PairTest {};
 
 TEST_F(ExecMessages, OfAProgramThatIsNotThereNameThePath) {
   EXPECT_EQ(text_of([&] {

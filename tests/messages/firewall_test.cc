@@ -1,4 +1,7 @@
 // What a firewall's errors, values and matchers say, to the letter.
+#include "text_of.h"
+#include "verdict.h"
+
 #include <vethlab/fixtures/pair.h>
 
 #include <netinet/in.h>
@@ -13,19 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct FirewallMessages : PairTest {
-  // The exception's text, after "firewall_test.cc:31: ".
-  static std::string text_of(const std::function<void()>& verb) {
-    try {
-      verb();
-    } catch (const std::exception& error) {
-      const std::string text = error.what();
-      EXPECT_THAT(text, StartsWith("firewall_test.cc:"));
-      return text.substr(text.find(": ") + 2);
-    }
-    return "(no exception)";
-  }
-};
+struct FirewallMessages : PairTest {};
 
 TEST_F(FirewallMessages, OfNftNameTheLineAndKeepItsWords) {
   EXPECT_EQ(text_of([&] {
@@ -208,15 +199,6 @@ TEST(FirewallValues, OfConnectionsPrintAsConntrackDoes) {
   EXPECT_EQ(PrintToString(connection),
             "icmp     1 29 src=10.0.0.1 dst=10.0.0.2 type=8 code=0 id=5 [UNREPLIED] "
             "src=10.0.0.2 dst=10.0.0.1 type=0 code=0 id=5 mark=0");
-}
-
-// "has chain INPUT; which has chain FORWARD", or "passes".
-template <class T, class M>
-std::string verdict(const T& value, M matcher) {
-  const Matcher<const T&> m = matcher;
-  StringMatchResultListener listener;
-  if (m.MatchAndExplain(value, &listener)) return "passes";
-  return DescribeMatcher<const T&>(m) + "; " + listener.str();
 }
 
 TEST(FirewallMatchers, SayWhatTheFieldHolds) {

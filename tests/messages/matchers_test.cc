@@ -1,4 +1,6 @@
 // Matchers of more than one field: a pass, a fail, and their texts.
+#include "verdict.h"
+
 #include <vethlab/vethlab.h>
 
 using namespace testing;
@@ -17,16 +19,6 @@ Link a_link() {
           .type = "ether",
           .mac = "02:00:00:00:00:01",
           .kind = "veth"};
-}
-
-// "is up; which is down, state DOWN": what it expects, and what it says of a value that fails it;
-// "passes" of one that does not.
-template <class T, class M>
-std::string verdict(const T& value, M matcher) {
-  const Matcher<const T&> m = matcher;
-  StringMatchResultListener listener;
-  if (m.MatchAndExplain(value, &listener)) return "passes";
-  return DescribeMatcher<const T&>(m) + "; " + listener.str();
 }
 
 TEST(Matchers, OfALinksStateSayHowItIs) {

@@ -1,5 +1,6 @@
 // What the matchers of captured packets say, to the letter.
 #include "failure_of.h"
+#include "verdict.h"
 
 #include <vethlab/vethlab.h>
 
@@ -51,14 +52,6 @@ TEST_F(PacketMatchers, FailWithAListAsTcpdumpPrintsIt) {
   EXPECT_EQ(PrintToString(std::vector<Packet>()), "(no packets)");
   Packet cut{.time = 12h, .dev = "eth0", .summary = "IP …", .bytes = {1, 2}, .length = 1500};
   EXPECT_EQ(PrintToString(cut), "12:00:00.000000 eth0  ?   IP … [cut: 2 of 1500 bytes]");
-}
-
-template <class T, class M>
-std::string verdict(const T& value, M matcher) {
-  const Matcher<const T&> m = matcher;
-  StringMatchResultListener listener;
-  if (m.MatchAndExplain(value, &listener)) return "passes";
-  return DescribeMatcher<const T&>(m) + "; " + listener.str();
 }
 
 TEST_F(PacketMatchers, OfFieldsSayWhatTheFieldIs) {

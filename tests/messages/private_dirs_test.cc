@@ -1,4 +1,6 @@
 // What private directories and their files refuse, to the letter.
+#include "text_of.h"
+
 #include <vethlab/vethlab.h>
 
 #include <functional>
@@ -13,17 +15,6 @@ struct PrivateDirMessages : Test {
   Lab lab;
   Node& node = lab.add_node("a", {.private_dirs = {"/etc/mybgpd", "/run/mybgpd"}});
 
-  // The exception's text, after "private_dirs_test.cc:31: ".
-  static std::string text_of(const std::function<void()>& verb) {
-    try {
-      verb();
-    } catch (const std::exception& error) {
-      const std::string text = error.what();
-      EXPECT_THAT(text, StartsWith("private_dirs_test.cc:"));
-      return text.substr(text.find(": ") + 2);
-    }
-    return "(no exception)";
-  }
   std::string add(std::vector<std::string> directories) {
     return text_of([&] { lab.add_node("b", {.private_dirs = std::move(directories)}); });
   }
