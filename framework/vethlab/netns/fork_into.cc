@@ -1,7 +1,7 @@
 #include <vethlab/netns/fork_into.h>
 
 #include <vethlab/base/deadline.h>
-#include <vethlab/base/errors.h>
+#include <vethlab/base/unique_fd.h>
 #include <vethlab/netns/channel.h>
 #include <vethlab/netns/quiet_clone.h>
 #include <vethlab/netns/worker.h>
@@ -11,6 +11,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -89,7 +90,11 @@ Born fork_short(const Place& place, std::uint64_t flags) {
 }
 
 Born fork_long(const Place& place, std::uint64_t flags, bool alone) {
-  auto [ours, its] = Channel::pair();
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    return {.error = errno, .attempt = "socketpair()"};
+  Channel ours{UniqueFd(ends[0])};
+  Channel its{UniqueFd(ends[1])};
   const pid_t between = alone ? quiet_clone(flags) : ::fork();
   if (between < 0) return {.error = errno, .attempt = "fork()"};
   if (between == 0) {
