@@ -20,7 +20,7 @@ bool raise_descriptor_limit() {
 void make_room_for_descriptors() {
   constexpr rlim_t kRoom = 32;
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
   const auto lowest = static_cast<int>(limit.rlim_cur - std::min(limit.rlim_cur, kRoom));
   const UniqueFd any(::open("/", O_PATH | O_CLOEXEC));
   const UniqueFd high(any ? ::fcntl(any.get(), F_DUPFD_CLOEXEC, lowest) : -1);
