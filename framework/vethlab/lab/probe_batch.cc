@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -29,14 +30,15 @@ std::vector<ProbeReport> at_once(LabState& lab, std::span<const Probe> probes, R
   std::erase(rounds, nullptr);
   run_together(rounds);
 
-  const std::vector<ProbeReport> of_nodes = echoes.reports();
-  const std::vector<ProbeReport> of_ports = ports.reports();
+  std::vector<ProbeReport> of_nodes = echoes.reports();
+  std::vector<ProbeReport> of_ports = ports.reports();
+  if (of_ports.empty()) return of_nodes;
   auto node = of_nodes.begin();
   auto port = of_ports.begin();
   std::vector<ProbeReport> in_order;
   in_order.reserve(probes.size());
   for (const Probe& probe : probes)
-    in_order.push_back(probe.to.transport() == Transport::kIcmp ? *node++ : *port++);
+    in_order.push_back(std::move(probe.to.transport() == Transport::kIcmp ? *node++ : *port++));
   return in_order;
 }
 
