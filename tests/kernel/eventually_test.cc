@@ -24,7 +24,8 @@ constexpr auto kAdd = "ip route add 192.0.2.0/24 via 10.0.0.2";
 constexpr auto kDelete = "ip route del 192.0.2.0/24";
 
 // A job that, at each word, runs a command in its node: `+` the first, `-` the second.
-void obey(const Node& node, const Go& go, std::string plus, std::string minus = "false") {
+void obey(const Node& node, const Go& go, const std::string& plus,
+          const std::string& minus = "false") {
   node.start([&go, plus, minus] {
     for (;;) {
       const std::string& command = go.wait() == '+' ? plus : minus;
