@@ -51,4 +51,15 @@ inline void refuse_raw_socket(unsigned domain, unsigned error) {
                   BPF_STMT(kReturn, SECCOMP_RET_ALLOW)});
 }
 
+// socket(AF_NETLINK, any type, protocol): as a kernel that was built without it.
+inline void refuse_netlink(unsigned protocol, unsigned error) {
+  constexpr unsigned kDomain = offsetof(seccomp_data, args);
+  constexpr unsigned kProtocol = kDomain + 2 * sizeof(__u64);
+  install_filter({BPF_STMT(kLoad, kNumber), BPF_JUMP(kIfEqual, SYS_socket, 0, 5),
+                  BPF_STMT(kLoad, kDomain), BPF_JUMP(kIfEqual, AF_NETLINK, 0, 3),
+                  BPF_STMT(kLoad, kProtocol), BPF_JUMP(kIfEqual, protocol, 0, 1),
+                  BPF_STMT(kReturn, SECCOMP_RET_ERRNO | error),
+                  BPF_STMT(kReturn, SECCOMP_RET_ALLOW)});
+}
+
 }  // namespace vethlab

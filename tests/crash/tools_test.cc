@@ -1,7 +1,12 @@
-// A machine without nft or iptables: the text says which package is missing.
+// A machine without nft or iptables, or whose kernel has nothing for them: the text says what is missing.
 #include "in_fork.h"
+#include "refuse_call.h"
 
 #include <vethlab/vethlab.h>
+
+#include <linux/netlink.h>
+
+#include <functional>
 
 using namespace testing;
 using namespace vethlab;
@@ -38,6 +43,42 @@ TEST(Tool, OneOfTheTwoIsEnoughForTheRules) {
               if (net.a.firewall_rules().size() != 1) throw std::runtime_error("not one");
             }),
             "no exception");
+}
+
+// What `verb` says in a node whose kernel has no netfilter by netlink.
+std::string without_netfilter(const std::function<void(Node&)>& verb) {
+  return in_fork([&] {
+    refuse_netlink(NETLINK_NETFILTER, EPROTONOSUPPORT);
+    Lab lab;
+    verb(lab.add_node("a"));
+  });
+}
+
+auto Lacks(const std::string& tool) {
+  return MatchesRegex("Unsupported: tools_test.cc:[0-9]+: this kernel lacks what " + tool +
+                      " needs: [^\n]*Protocol not supported\nTo mend it: a kernel with "
+                      "CONFIG_NF_TABLES .*");
+}
+
+TEST(Tool, NftWhoseKernelHasNothingForItSaysSo) {
+  EXPECT_THAT(without_netfilter([](Node& a) { a.nft("table inet f { }"); }), Lacks("nft"));
+  EXPECT_THAT(without_netfilter([](Node& a) { a.masquerade("eth0"); }), Lacks("nft"));
+  EXPECT_THAT(without_netfilter([](Node& a) { (void)a.firewall_rules(); }), Lacks("nft"));
+}
+
+TEST(Tool, IptablesWhoseKernelHasNothingForItSaysSo) {
+  Lab lab;
+  if (lab.add_node("a").exec({"iptables", "--version"}).out.find("nf_tables") == std::string::npos)
+    GTEST_SKIP() << "iptables is not nft's here";
+  EXPECT_THAT(without_netfilter([](Node& a) { a.iptables("-A INPUT -j DROP"); }),
+              Lacks("iptables"));
+}
+
+TEST(Tool, ConnectionsWhoseKernelTracksNoneSaySo) {
+  EXPECT_THAT(without_netfilter([](Node& a) { (void)a.connections(); }),
+              MatchesRegex("Unsupported: tools_test.cc:[0-9]+: this kernel tracks no connections: "
+                           ".*Protocol not supported \\(EPROTONOSUPPORT\\)\nTo mend it: a kernel "
+                           "with CONFIG_NF_CT_NETLINK"));
 }
 
 }  // namespace

@@ -104,6 +104,36 @@ TEST_F(FirewallMessages, OfAOneLinerAreTheRuleAndNftsWords) {
             "                                      ^^^^");
 }
 
+// nft's `flags owner`: a table that nobody else may change, for as long as that nft runs.
+void own_table(Node& node, const std::string& table) {
+  node.shell("PATH=$PATH:/usr/sbin\n(echo 'add table " + table +
+             " { flags owner; }'; sleep 1000) | nft -i >/dev/null 2>&1 &");
+  EXPECT_EVENTUALLY(node.exec({"sh", "-c", "PATH=$PATH:/usr/sbin; nft list tables"}),
+                    Prints(HasSubstr(table)));
+}
+
+// What the trial, which is in a namespace of its own, cannot know.
+TEST_F(FirewallMessages, OfRulesThatOnlyTheNodeRefusesSayThatNotAllWasApplied) {
+  if (a.exec({"iptables", "--version"}).out.find("nf_tables") == std::string::npos)
+    GTEST_SKIP() << "iptables is not nft's here";
+  own_table(a, "ip nat");
+  EXPECT_THAT(text_of([&] {
+                a.iptables("-A INPUT -s 192.0.2.1 -j DROP\n-t nat -A POSTROUTING -j MASQUERADE");
+              }),
+              AllOf(StartsWith("iptables in a: not all was applied: line 2: -t nat -A POSTROUTING "
+                               "-j MASQUERADE\n"),
+                    HasSubstr("Operation not permitted")));
+  EXPECT_THAT(a.firewall_rules(), ElementsAre(RuleText("-A INPUT -s 192.0.2.1/32 -j DROP")));
+}
+
+TEST_F(FirewallMessages, OfAOneLinerWhoseTableIsAnothersAreNftsWords) {
+  own_table(a, "inet vethlab");
+  EXPECT_THAT(text_of([&] { a.masquerade("eth0"); }),
+              AllOf(StartsWith("masquerade in a: nothing was applied: line 1: add table inet "
+                               "vethlab\n"),
+                    HasSubstr("Could not process rule: Operation not permitted")));
+}
+
 TEST_F(FirewallMessages, OfBadInputNameTheArgument) {
   const auto masquerade = [&](const char* dev) { return text_of([&] { a.masquerade(dev); }); };
   EXPECT_EQ(masquerade(""), "masquerade: interface name \"\" is empty");

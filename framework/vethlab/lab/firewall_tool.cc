@@ -24,12 +24,18 @@ std::string path_with_sbin() {
 // The tools' words for a kernel that knows nothing of what they are for.
 bool kernel_lacks_it(std::string_view said) {
   for (const std::string_view words :
-       {"cache initialization failed", "Failed to initialize nft", "do you need to insmod?"})
+       {"Unable to initialize Netlink socket", "cache initialization failed",
+        "Failed to initialize nft", "do you need to insmod?"})
     if (said.find(words) != said.npos) return true;
   return false;
 }
 
 }  // namespace
+
+std::string without_last_newline(std::string said) {
+  while (!said.empty() && said.back() == '\n') said.pop_back();
+  return said;
+}
 
 ProgramResult run_tool(NodeState& node, const Argv& argv, std::string input,
                        const std::string& tool, Caller caller) {
@@ -47,7 +53,7 @@ ProgramResult run_tool(NodeState& node, const Argv& argv, std::string input,
           fmt::format("this kernel lacks what {} needs: {}\nTo mend it: a kernel with "
                       "CONFIG_NF_TABLES (and, for "
                       "iptables-legacy, CONFIG_IP_NF_IPTABLES_LEGACY)",
-                      tool, result.err));
+                      tool, without_last_newline(result.err)));
     return std::move(result);
   });
 }

@@ -16,4 +16,7 @@ struct NodeState;
 ProgramResult run_tool(NodeState& node, const Argv& argv, std::string input,
                        const std::string& tool, Caller caller);
 
+// What a tool has said, for the middle of a text.
+std::string without_last_newline(std::string said);
+
 }  // namespace vethlab::internal

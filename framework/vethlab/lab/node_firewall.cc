@@ -32,11 +32,6 @@ unshare --net sh -c '"$0-restore" -c <"$1" && exec "$0-restore" --wait $3 <"$2"'
 [ "$2" = try ] || "$0-restore" --wait $1 <"$text" || exit 11
 )";
 
-std::string without_last_newline(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
-
 // "nft in a: nothing was applied: line 3: tcp dport 70000 drop", and what the tool says.
 [[noreturn]] void refuse(Caller caller, std::string_view tool, const Node& node,
                          std::string_view text, std::optional<int> line,
@@ -44,10 +39,18 @@ std::string without_last_newline(std::string text) {
   std::string why;
   if (result.late) why = fmt::format(": not ended after {} ms", result.duration.count());
   if (line && *line > 0) why = fmt::format(": line {}: {}", *line, firewall::line_of(text, *line));
-  said = without_last_newline(std::move(said));
+  said = internal::without_last_newline(std::move(said));
   const char* const applied = result.exit_code == kNotAll ? "not all" : "nothing";
   throw std::runtime_error(fmt::format("{}{} in {}: {} was applied{}{}{}", prefix_of(caller), tool,
                                        node.name(), applied, why, said.empty() ? "" : "\n", said));
+}
+
+// nft's words where the kernel has no such expression, chain type or hook (ENOENT, EOPNOTSUPP). With
+// others it refuses what the node has: a table that is another program's, a chain of another type.
+bool kernel_lacks_that_rule(std::string_view said) {
+  for (const std::string_view why : {"No such file or directory", "Operation not supported"})
+    if (said.find(fmt::format("Could not process rule: {}", why)) != said.npos) return true;
+  return false;
 }
 
 // A rule that vethlab wrote: what is missing then, and not in `match`, is the kernel's.
@@ -57,9 +60,10 @@ void add_rules(Node& node, std::string_view verb, const std::string& rules, bool
       internal::run_tool(node.state(), {"nft", "-f", "-"}, rules, "nft", caller);
   if (result.exit_code == 0)
     return node.state().attempt(caller, [&] { node.state().lab.forget_unresolved(); });
-  if (ours && result.err.find("Could not process rule") != result.err.npos)
+  if (ours && kernel_lacks_that_rule(result.err))
     node.state().attempt(caller, [&] {
-      throw Unsupported(fmt::format("this kernel lacks what {} needs: {}", verb, result.err));
+      throw Unsupported(fmt::format("this kernel lacks what {} needs: {}", verb,
+                                    internal::without_last_newline(result.err)));
     });
   refuse(caller, verb, node, rules, firewall::nft_line(result.err), result, result.err);
 }
