@@ -39,6 +39,7 @@ class LinkFlap : public Test, protected MainAndBackup {
 };
 
 TEST_F(LinkFlap, BySetDownTakesTheRouteAndTheBackupIsUsed) {
+  EXPECT_THAT(host.routes(), HasMainDefault());
   host.set_down("eth0");
   EXPECT_THAT(host.routes(), Not(HasMainDefault()));
   EXPECT_THAT(host.route_to("192.0.2.1"), Dev("eth1"));

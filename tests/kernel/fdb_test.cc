@@ -40,8 +40,10 @@ TEST_F(FdbTest, IsAsBridgeShowsIt) {
   EXPECT_EQ(ours, theirs);
 }
 
-TEST_F(FdbTest, IsEmptyWithoutABridge) {
-  EXPECT_THAT(host(1).fdb(), Each(Field(&FdbEntry::self, true)));
+// The multicast addresses that its interface listens to.
+TEST_F(FdbTest, HasTheDevicesOwnTableAloneWithoutABridge) {
+  EXPECT_THAT(host(1).fdb(), AllOf(Contains(AllOf(Mac("33:33:00:00:00:01"), Dev("eth0"))),
+                                   Each(AllOf(IsSelf(), Master("")))));
 }
 
 }  // namespace
