@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -107,7 +108,10 @@ Born fork_long(const Place& place, std::uint64_t flags, bool alone) {
   }
   its = Channel();
   Born born{.error = ECHILD, .attempt = "fork a worker"};
-  if (auto told = ours.receive(Deadline(Deadline::Clock::time_point::max()), -1)) {
+  // Its end counts: a fork that another thread makes meanwhile may hold the channel open.
+  const UniqueFd its_process(static_cast<int>(::syscall(SYS_pidfd_open, between, 0)));
+  const auto forever = Deadline(Deadline::Clock::time_point::max());
+  if (auto told = ours.receive(forever, its_process.get())) {
     std::memcpy(&born, told->bytes.data(), sizeof born);
     born.pidfd = told->descriptors.empty() ? -1 : told->descriptors[0].release();
   }
