@@ -151,6 +151,7 @@ TEST_F(PacketMatchers, OfNoneMarkThoseThatAreThere) {
 // Of a large one its ends are shown, and what is marked.
 TEST_F(PacketMatchers, LeaveOutWhatNobodyWouldRead) {
   std::vector<Packet> packets;
+  packets.reserve(1000);
   for (int i = 0; i < 1000; ++i)
     packets.push_back({.time = 12h, .dev = "eth0", .summary = "IP " + std::to_string(i), .ttl = i});
   const std::string text = actual_of([&] { EXPECT_THAT(packets, SeesNo(Ttl(500))); });

@@ -12,10 +12,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr ProbeOptions kShort{.timeout = 100ms};
-
 std::string text_of(Lab& lab, const Reachability& expected) {
-  const AssertionResult result = has_reachability(lab, expected, kShort);
+  const AssertionResult result = has_reachability(lab, expected, {.timeout = 100ms});
   if (result) return "passes";
   return std::regex_replace(result.message(), std::regex("rtt [0-9]+ us"), "rtt T us");
 }
