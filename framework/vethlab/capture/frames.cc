@@ -2,6 +2,7 @@
 
 #include <vethlab/base/caller.h>
 #include <vethlab/base/errors.h>
+#include <vethlab/base/network_bytes.h>
 
 #include <linux/if_ether.h>
 #include <net/if_arp.h>
@@ -56,24 +57,6 @@ void put_ethernet(Frame& frame, const std::string& src, const std::string& dst,
   }
   put16(frame, type);
 }
-
-// RFC 1071, of several pieces of even length (but for the last).
-class Checksum {
- public:
-  void add(std::span<const std::uint8_t> bytes) {
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-      sum_ += static_cast<std::uint64_t>(bytes[i]) << (i % 2 == 0 ? 8 : 0);
-  }
-  void add(std::uint64_t value) { sum_ += value; }
-  [[nodiscard]] std::uint16_t value() const {
-    std::uint64_t sum = sum_;
-    while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
-    return static_cast<std::uint16_t>(~sum);
-  }
-
- private:
-  std::uint64_t sum_ = 0;
-};
 
 void set16(Frame& frame, std::size_t at, std::uint16_t value) {
   frame[at] = static_cast<std::uint8_t>(value >> 8);

@@ -1,6 +1,8 @@
 // private
 #pragma once
 
+#include <vethlab/base/network_bytes.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -10,13 +12,6 @@
 namespace vethlab::capture {
 
 using Bytes = std::span<const std::uint8_t>;
-
-inline std::uint16_t u16(Bytes bytes, std::size_t at) {
-  return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
-}
-inline std::uint32_t u32(Bytes bytes, std::size_t at) {
-  return static_cast<std::uint32_t>(u16(bytes, at)) << 16 | u16(bytes, at + 2);
-}
 
 // "02:00:00:00:00:01" of 6 bytes.
 std::string mac_text(Bytes bytes);

@@ -1,6 +1,7 @@
 #include <vethlab/icmp/echo.h>
 
 #include <vethlab/base/icmp_error.h>
+#include <vethlab/base/network_bytes.h>
 
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
@@ -15,21 +16,10 @@ using Bytes = std::span<const std::uint8_t>;
 
 constexpr std::size_t kHeader = 8;  // of ICMP and ICMPv6
 
-std::uint16_t u16(Bytes bytes, std::size_t at) {
-  return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
-}
-
-std::uint32_t u32(Bytes bytes, std::size_t at) {
-  return static_cast<std::uint32_t>(u16(bytes, at)) << 16 | u16(bytes, at + 2);
-}
-
-// RFC 1071. 0 over bytes that contain their own right checksum.
 std::uint16_t checksum(Bytes bytes) {
-  std::uint64_t sum = 0;
-  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) sum += u16(bytes, i);
-  if (bytes.size() % 2 != 0) sum += static_cast<std::uint64_t>(bytes.back()) << 8;
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
-  return static_cast<std::uint16_t>(~sum);
+  Checksum sum;
+  sum.add(bytes);
+  return sum.value();
 }
 
 EchoKey key_of(Bytes echo) {

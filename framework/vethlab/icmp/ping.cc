@@ -1,8 +1,5 @@
 #include <vethlab/icmp/ping.h>
 
-#include <vethlab/base/deadline.h>
-#include <vethlab/base/errors.h>
-#include <vethlab/base/unique_fd.h>
 #include <vethlab/icmp/inbox.h>
 #include <vethlab/icmp/send_echo.h>
 
@@ -58,7 +55,6 @@ class Batch final : public EchoRound {
   explicit Batch(std::span<const Job> jobs);
   std::optional<TimePoint> step() override;
   void wait(TimePoint until) override;
-  [[nodiscard]] int descriptor() const override { return epoll_.get(); }
   std::vector<Outcome> outcomes() override;
 
  private:
@@ -78,12 +74,9 @@ class Batch final : public EchoRound {
   std::map<int, Line> lines_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   Inbox inbox_;
-  UniqueFd epoll_;
 };
 
-Batch::Batch(std::span<const Job> jobs)
-    : jobs_(jobs), progress_(jobs.size()), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
-  if (!epoll_) throw Refusal{errno, "epoll_create1()", {}};
+Batch::Batch(std::span<const Job> jobs) : jobs_(jobs), progress_(jobs.size()) {
   std::random_device random;
   first_cookie_ = static_cast<std::uint64_t>(random()) << 32 | random();
   const auto now = Clock::now();
@@ -104,11 +97,7 @@ Batch::Batch(std::span<const Job> jobs)
 // What has come before this batch is nobody's answer.
 void Batch::add_socket(int socket, Family family) {
   if (!lines_.emplace(socket, Line{family}).second) return;
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.fd = socket;
-  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event) != 0)
-    throw Refusal{errno, "epoll_ctl()", {}};
+  watch(socket, EPOLLIN);
   while (inbox_.fetch(socket, family) == Inbox::kMost) {
   }
 }
@@ -222,9 +211,7 @@ std::optional<Clock::time_point> Batch::next_event() const {
 
 void Batch::wait(TimePoint until) {
   std::array<epoll_event, 64> events;
-  const int ready = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
-                                 Deadline(until).poll_timeout());
-  for (int i = 0; i < ready; ++i) drain(events[static_cast<std::size_t>(i)].data.fd);
+  for (const epoll_event& event : ready(events, until)) drain(event.data.fd);
 }
 
 std::optional<ProbeRound::TimePoint> Batch::step() {

@@ -1,5 +1,3 @@
-#include <vethlab/base/deadline.h>
-#include <vethlab/base/errors.h>
 #include <vethlab/base/unique_fd.h>
 #include <vethlab/probe/attempt.h>
 #include <vethlab/probe/probe.h>
@@ -9,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -65,11 +62,9 @@ class Batch final : public Round {
   explicit Batch(std::span<const Job> jobs);
   std::optional<TimePoint> step() override;
   void wait(TimePoint until) override;
-  [[nodiscard]] int descriptor() const override { return epoll_.get(); }
   std::vector<Outcome> outcomes() override;
 
  private:
-  void watch(int socket, std::uint32_t events);
   void send(const Due& due);
   void take(std::map<int, Waiting>::iterator one, const Answer& answer);
   std::map<int, Waiting>::iterator close(std::map<int, Waiting>::iterator one);
@@ -85,12 +80,9 @@ class Batch final : public Round {
   std::map<int, WitnessLine> witnesses_;
   std::map<int, Waiting> waiting_;  // by descriptor
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
-  UniqueFd epoll_;
 };
 
-Batch::Batch(std::span<const Job> jobs)
-    : jobs_(jobs), progress_(jobs.size()), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
-  if (!epoll_) throw Refusal{errno, "epoll_create1()", {}};
+Batch::Batch(std::span<const Job> jobs) : jobs_(jobs), progress_(jobs.size()) {
   std::random_device random;
   next_cookie_ = static_cast<std::uint64_t>(random()) << 32 | random();
   const auto now = Clock::now();
@@ -105,14 +97,6 @@ Batch::Batch(std::span<const Job> jobs)
       if (witnesses_.emplace(witness, WitnessLine{job.to.family(), job.transport}).second)
         watch(witness, EPOLLIN);
   }
-}
-
-void Batch::watch(int socket, std::uint32_t events) {
-  epoll_event event{};
-  event.events = events;
-  event.data.fd = socket;
-  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event) != 0)
-    throw Refusal{errno, "epoll_ctl()", {}};
 }
 
 void Batch::send(const Due& due) {
@@ -156,7 +140,7 @@ void Batch::take(std::map<int, Waiting>::iterator one, const Answer& answer) {
 
 // Taken out of the epoll first: a fork of the test's may still have the socket open.
 std::map<int, Waiting>::iterator Batch::close(std::map<int, Waiting>::iterator one) {
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, one->first, nullptr);
+  forget(one->first);
   end(one->first, jobs_[one->second.job].transport);
   return waiting_.erase(one);
 }
@@ -173,10 +157,7 @@ void Batch::drain(int socket, WitnessLine& line) {
 
 void Batch::wait(TimePoint until) {
   std::array<epoll_event, kMostOpen> events;  // all: a witness must not wait behind the others
-  const int ready = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
-                                 Deadline(until).poll_timeout());
-  for (int i = 0; i < ready; ++i) {
-    const epoll_event& event = events[static_cast<std::size_t>(i)];
+  for (const epoll_event& event : ready(events, until)) {
     const auto witness = witnesses_.find(event.data.fd);
     if (witness != witnesses_.end()) {
       drain(witness->first, witness->second);
