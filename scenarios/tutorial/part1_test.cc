@@ -1,8 +1,5 @@
 // Part 1 of the container-networking tutorial: one container and its host.
-//
-// The tutorial's "root namespace" is the node `host`, a machine with one network card; nothing of
-// the machine that runs this is touched.
-#include <vethlab/vethlab.h>
+#include "machine.h"
 
 #include <unistd.h>
 
@@ -23,19 +20,6 @@ constexpr const char* kQuestion = R"(
 
   By a network namespace of its own, and a pair of virtual Ethernet devices with an end in each.
 )";
-
-// The machine before the tutorial begins.
-struct Machine {
-  Lab lab;
-  Node& uplink = lab.add_node("uplink");
-  Node& host = lab.add_node("host");
-  Wire& card = lab.connect({uplink, "eth0", "10.0.2.2/24"}, {host, "eth0", "10.0.2.15/24"});
-
-  Machine() {
-    uplink.add_address("lo", "8.8.8.8/32");
-    host.add_route({.to = "default", .via = "10.0.2.2", .dev = "eth0", .metric = 100});
-  }
-};
 
 class Tutorial1 : public Test, protected Machine {
  protected:
@@ -61,12 +45,6 @@ class Tutorial1 : public Test, protected Machine {
     netns0.set_up("ceth0");
     netns0.add_address("ceth0", "172.18.0.10/16");
     return netns0;
-  }
-
-  // What a reader of the tutorial sees on its screen at this step.
-  template <class T>
-  static void show(const Node& node, const char* command, const T& answer) {
-    std::cout << "  " << node.name() << "# " << command << PrintToString(answer) << "\n";
   }
 };
 

@@ -1,5 +1,5 @@
 // Part 2 of the container-networking tutorial: several containers on one host.
-#include <vethlab/vethlab.h>
+#include "machine.h"
 
 #include <iostream>
 
@@ -20,23 +20,12 @@ constexpr const char* kQuestion = R"(
   As ports of a bridge, br0, they need none.
 )";
 
-struct Machine {
-  Lab lab{LabOptions{.plan = {}}};  // an address is somewhere because a test says so
-  Node& uplink = lab.add_node("uplink");
-  Node& host = lab.add_node("host");
-  Wire& card = lab.connect({uplink, "eth0", "10.0.2.2/24"}, {host, "eth0", "10.0.2.15/24"});
-  Node& netns0 = lab.add_node("netns0");
-  Node& netns1 = lab.add_node("netns1");
-
-  Machine() {
-    uplink.add_address("lo", "8.8.8.8/32");
-    host.add_route({.to = "default", .via = "10.0.2.2", .dev = "eth0", .metric = 100});
-  }
-};
-
 class Tutorial2 : public Test, protected Machine {
  protected:
   static void SetUpTestSuite() { std::cout << kQuestion << '\n'; }
+
+  Node& netns0 = lab.add_node("netns0");
+  Node& netns1 = lab.add_node("netns1");
 
   // As in part 1, once for each container.
   void connect_both_to_the_host() {
@@ -52,11 +41,6 @@ class Tutorial2 : public Test, protected Machine {
     host.set_up("br0");
     host.set_master("veth0", "br0");
     host.set_master("veth1", "br0");
-  }
-
-  template <class T>
-  static void show(const Node& node, const char* command, const T& answer) {
-    std::cout << "  " << node.name() << "# " << command << PrintToString(answer) << "\n";
   }
 };
 

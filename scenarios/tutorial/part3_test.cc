@@ -1,5 +1,5 @@
 // Part 3 of the container-networking tutorial: out to the world and back.
-#include <vethlab/vethlab.h>
+#include "machine.h"
 
 #include <iostream>
 
@@ -19,17 +19,11 @@ constexpr const char* kQuestion = R"(
   uplink knows no way back to 172.18.0.10, so that host has to put its own address in its place.
 )";
 
-struct Machine {
-  Lab lab{LabOptions{.plan = {}}};  // an address is somewhere because a test says so
-  Node& uplink = lab.add_node("uplink");
-  Node& host = lab.add_node("host");
-  Wire& card = lab.connect({uplink, "eth0", "10.0.2.2/24"}, {host, "eth0", "10.0.2.15/24"});
+// As at the end of part 2, with one container.
+struct MachineWithBridge : Machine {
   Node& netns0 = lab.add_node("netns0");
 
-  // As at the end of part 2, with one container.
-  Machine() {
-    uplink.add_address("lo", "8.8.8.8/32");
-    host.add_route({.to = "default", .via = "10.0.2.2", .dev = "eth0", .metric = 100});
+  MachineWithBridge() {
     lab.connect({host, "veth0"}, {netns0, "ceth0", "172.18.0.10/16"});
     host.add_bridge("br0");
     host.set_up("br0");
@@ -44,14 +38,9 @@ struct Machine {
   }
 };
 
-class Tutorial3 : public Test, protected Machine {
+class Tutorial3 : public Test, protected MachineWithBridge {
  protected:
   static void SetUpTestSuite() { std::cout << kQuestion << '\n'; }
-
-  template <class T>
-  static void show(const Node& node, const char* command, const T& answer) {
-    std::cout << "  " << node.name() << "# " << command << PrintToString(answer) << "\n";
-  }
 };
 
 TEST_F(Tutorial3, Before_TheContainerAndTheHostCannotReachEachOther) {

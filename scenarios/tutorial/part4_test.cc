@@ -1,5 +1,5 @@
 // Part 4 of the container-networking tutorial: publishing a port.
-#include <vethlab/vethlab.h>
+#include "machine.h"
 
 #include <iostream>
 
@@ -18,22 +18,18 @@ constexpr const char* kQuestion = R"(
   By rules of destination NAT: in PREROUTING for what comes in, in OUTPUT for what host itself sends.
 )";
 
-struct Machine {
-  Lab lab{LabOptions{.plan = {}}};  // an address is somewhere because a test says so
-  Node& uplink = lab.add_node("uplink");
-  Node& host = lab.add_node("host", {.forwarding = true});
-  Wire& card = lab.connect({uplink, "eth0", "10.0.2.2/24"}, {host, "eth0", "10.0.2.15/24"});
+// As at the end of part 3.
+struct MachineThatMasquerades : Machine {
   Node& netns0 = lab.add_node("netns0");
 
-  // As at the end of part 3.
-  Machine() {
-    host.add_route({.to = "default", .via = "10.0.2.2", .dev = "eth0", .metric = 100});
+  MachineThatMasquerades() {
     lab.connect({host, "veth0"}, {netns0, "ceth0", "172.18.0.10/16"});
     host.add_bridge("br0");
     host.set_up("br0");
     host.set_master("veth0", "br0");
     host.add_address("br0", "172.18.0.1/16");
     netns0.add_route({.to = "default", .via = "172.18.0.1"});
+    host.set_sysctl("net.ipv4.ip_forward", "1");
     host.iptables("-t nat -A POSTROUTING -s 172.18.0.0/16 ! -o br0 -j MASQUERADE");
   }
 
@@ -49,7 +45,7 @@ struct Machine {
   }
 };
 
-class Tutorial4 : public Test, protected Machine {
+class Tutorial4 : public Test, protected MachineThatMasquerades {
  protected:
   static void SetUpTestSuite() { std::cout << kQuestion << '\n'; }
 
