@@ -1,11 +1,10 @@
 // Limits of captures, and the kinds of interfaces.
+#include <vethlab/base/socket_address.h>
 #include <vethlab/fixtures/pair.h>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
-#include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -70,13 +69,10 @@ TEST(CaptureLimits, ASegmentIsSeenBeforeTheKernelCutsIt) {
   const Capture& capture = net.a.capture("eth0", "tcp dst port 81");
   const UniqueFd server = net.b.socket(AF_INET, SOCK_STREAM);
   const UniqueFd client = net.a.socket(AF_INET, SOCK_STREAM);
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_port = htons(81);
-  ::inet_pton(AF_INET, "10.0.0.2", &at.sin_addr);
-  ASSERT_EQ(::bind(server.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+  const SocketAddress at = socket_address("10.0.0.2", 81);
+  ASSERT_EQ(::bind(server.get(), at.get(), at.size), 0);
   ASSERT_EQ(::listen(server.get(), 1), 0);
-  ASSERT_EQ(::connect(client.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+  ASSERT_EQ(::connect(client.get(), at.get(), at.size), 0);
   const std::string much(10000, 'x');
   ASSERT_EQ(::send(client.get(), much.data(), much.size(), 0), 10000);
   EXPECT_THAT(capture.packets(), Contains(Length(Gt(1514u))));

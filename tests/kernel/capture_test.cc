@@ -1,9 +1,8 @@
 // What a capture sees, keeps and says; frames injected.
+#include <vethlab/base/socket_address.h>
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -156,11 +155,8 @@ TEST(Capture, SeesHowAConnectionBegins) {
   PairNet net;
   const Capture& capture = net.b.capture("eth0", "tcp port 81");
   const UniqueFd client = net.a.socket(AF_INET, SOCK_STREAM);
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(81);
-  ::inet_pton(AF_INET, "10.0.0.2", &to.sin_addr);
-  ASSERT_NE(::connect(client.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
+  const SocketAddress to = socket_address("10.0.0.2", 81);
+  ASSERT_NE(::connect(client.get(), to.get(), to.size), 0);
   EXPECT_THAT(capture.packets(),
               Sees(AllOf(Flags("S"), DstPort(81)), AllOf(Flags("RA"), SrcPort(81))));
 }
@@ -189,12 +185,10 @@ TEST(Capture, ThatIsRefusedLeavesNothing) {
 TEST(Inject, IsReceivedAsSent) {
   PairNet net;
   const UniqueFd server = net.b.socket(AF_INET, SOCK_DGRAM);
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_port = htons(5000);
+  const SocketAddress at = socket_address("10.0.0.2", 5000);
   const timeval patience{.tv_sec = 5, .tv_usec = 0};
   ::setsockopt(server.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  ASSERT_EQ(::bind(server.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+  ASSERT_EQ(::bind(server.get(), at.get(), at.size), 0);
   net.a.inject("eth0", to_b("by hand").bytes());
   std::string text(16, '\0');
   const auto size = ::recv(server.get(), text.data(), text.size(), 0);

@@ -1,9 +1,9 @@
+#include <vethlab/base/socket_address.h>
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 
 #include "throws_errno.h"
 
-#include <arpa/inet.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -89,10 +89,8 @@ TEST(Limits, ANewMacAddressIsNotKnownByAPermanentNeighbour) {
 TEST(Limits, APacketThatWaitsForANeighbourIsLostAtTheNextChange) {
   PairNet net;
   const UniqueFd udp = net.a.socket(AF_INET, SOCK_DGRAM);
-  sockaddr_in late{.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {}, .sin_zero = {}};
-  ::inet_pton(AF_INET, "10.0.0.7", &late.sin_addr);
-  ASSERT_EQ(::sendto(udp.get(), "x", 1, 0, reinterpret_cast<const sockaddr*>(&late), sizeof late),
-            1);
+  const SocketAddress late = socket_address("10.0.0.7", 9);
+  ASSERT_EQ(::sendto(udp.get(), "x", 1, 0, late.get(), late.size), 1);
   EXPECT_THAT(net.a.neighbours(), Contains(Field(&Neighbour::to, IpAddress("10.0.0.7"))));
   net.b.add_address("eth0", "10.0.0.7/24");
   EXPECT_THAT(net.a.neighbours(), Not(Contains(Field(&Neighbour::to, IpAddress("10.0.0.7")))));

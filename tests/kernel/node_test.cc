@@ -1,9 +1,7 @@
+#include <vethlab/base/socket_address.h>
 #include <vethlab/fixtures/pair.h>
-
 #include <vethlab/netns/baseline.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,14 +31,11 @@ TEST(Sysctl, IsSetInOneNodeOnly) {
 TEST(Socket, IsBornInItsNode) {
   PairNet net;
   const UniqueFd server = net.b.socket(AF_INET, SOCK_STREAM);
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_port = htons(5000);
-  ::inet_pton(AF_INET, "10.0.0.2", &at.sin_addr);
-  ASSERT_EQ(::bind(server.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+  const SocketAddress at = socket_address("10.0.0.2", 5000);
+  ASSERT_EQ(::bind(server.get(), at.get(), at.size), 0);
   ASSERT_EQ(::listen(server.get(), 1), 0);
   const UniqueFd client = net.a.socket(AF_INET, SOCK_STREAM);
-  ASSERT_EQ(::connect(client.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+  ASSERT_EQ(::connect(client.get(), at.get(), at.size), 0);
   const UniqueFd accepted(::accept4(server.get(), nullptr, nullptr, SOCK_CLOEXEC));
   ASSERT_TRUE(accepted);
   ASSERT_EQ(::send(client.get(), "hello", 5, 0), 5);

@@ -1,7 +1,7 @@
 // TCP and UDP probes: what comes of them in IPv4, and the same in IPv6.
+#include <vethlab/base/socket_address.h>
 #include <vethlab/fixtures/pair.h>
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -55,10 +55,8 @@ TEST_P(PortProbe, CarriesNoPayloadOrAnyPayload) {
 
 TEST_P(PortProbe, OfADatagramThatNobodyAnswersGetsNoAnswer) {
   const UniqueFd deaf = b.socket(AF_INET6, SOCK_DGRAM);
-  sockaddr_in6 name{};
-  name.sin6_family = AF_INET6;
-  name.sin6_port = htons(9);
-  ASSERT_EQ(::bind(deaf.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+  const SocketAddress name = socket_address("::", 9);
+  ASSERT_EQ(::bind(deaf.get(), name.get(), name.size), 0);
   EXPECT_UNREACHABLE(a, udp_to(to, 9), GetsNoAnswer(), {.timeout = 50ms});
 }
 

@@ -1,9 +1,11 @@
 // TCP and UDP probes: what comes of them, and each option.
+#include "link_local.h"
+
+#include <vethlab/base/socket_address.h>
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 #include <vethlab/fixtures/star.h>
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,12 +16,6 @@ using namespace vethlab;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string link_local_of(const Node& node) {
-  for (const InterfaceAddress& each : node.addresses())
-    if (each.address.address().is_link_local()) return each.address.address().text();
-  return {};
-}
 
 TEST(PortProbes, WithoutARouteFailAtOnce) {
   PairNet net;
@@ -176,10 +172,8 @@ TEST(PortProbes, OfAConnectionThatIsResetAtOnceWasMade) {
   net.b.start(
       [] {
         const UniqueFd listener(::socket(AF_INET6, SOCK_STREAM, 0));
-        sockaddr_in6 name{};
-        name.sin6_family = AF_INET6;
-        name.sin6_port = htons(80);
-        ASSERT_EQ(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+        const SocketAddress name = socket_address("::", 80);
+        ASSERT_EQ(::bind(listener.get(), name.get(), name.size), 0);
         ASSERT_EQ(::listen(listener.get(), 64), 0);
         for (;;) {
           const UniqueFd client(::accept(listener.get(), nullptr, nullptr));

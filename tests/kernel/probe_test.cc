@@ -1,4 +1,6 @@
 // Each option of a probe, and what its report says.
+#include "link_local.h"
+
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 #include <vethlab/fixtures/star.h>
@@ -10,12 +12,6 @@ using namespace vethlab;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string link_local_of(const Node& node) {
-  for (const InterfaceAddress& each : node.addresses())
-    if (each.address.address().is_link_local()) return each.address.address().text();
-  return {};
-}
 
 struct ProbeTest : PairTest, WithParamInterface<const char*> {};
 INSTANTIATE_TEST_SUITE_P(OfBothFamilies, ProbeTest, Values("10.0.0.2", "fd00::2"),

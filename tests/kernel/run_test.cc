@@ -1,7 +1,7 @@
 // Closures in a node: what comes back, and where they run.
+#include <vethlab/base/socket_address.h>
 #include <vethlab/fixtures/pair.h>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -114,16 +114,14 @@ TEST_F(RunTest, BringsBackManyBytes) {
 TEST_F(RunTest, BringsBackASocketThatWasBornInside) {
   const UniqueFd server = b.run([] {
     UniqueFd fd(::socket(AF_INET, SOCK_DGRAM, 0));
-    sockaddr_in at{.sin_family = AF_INET, .sin_port = htons(5000), .sin_addr = {}, .sin_zero = {}};
-    ::inet_pton(AF_INET, "10.0.0.2", &at.sin_addr);
-    EXPECT_EQ(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+    const SocketAddress at = socket_address("10.0.0.2", 5000);
+    EXPECT_EQ(::bind(fd.get(), at.get(), at.size), 0);
     return fd;
   });
   a.run([] {
     const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM, 0));
-    sockaddr_in to{.sin_family = AF_INET, .sin_port = htons(5000), .sin_addr = {}, .sin_zero = {}};
-    ::inet_pton(AF_INET, "10.0.0.2", &to.sin_addr);
-    ASSERT_EQ(::sendto(fd.get(), "hi", 2, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to), 2);
+    const SocketAddress to = socket_address("10.0.0.2", 5000);
+    ASSERT_EQ(::sendto(fd.get(), "hi", 2, 0, to.get(), to.size), 2);
   });
   char text[3] = {};
   EXPECT_EQ(::recv(server.get(), text, sizeof text, 0), 2);

@@ -1,11 +1,10 @@
 // Small servers in nodes.
+#include <vethlab/base/socket_address.h>
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <functional>
 #include <system_error>
@@ -16,32 +15,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct SocketName {
-  sockaddr_storage storage = {};
-  socklen_t size = 0;
-  [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-};
-
-SocketName name_of(const IpAddress& address, std::uint16_t port) {
-  SocketName name;
-  if (address.family() == Family::kIpv4) {
-    auto& v4 = reinterpret_cast<sockaddr_in&>(name.storage);
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(port);
-    std::ranges::copy(address.bytes(), reinterpret_cast<std::uint8_t*>(&v4.sin_addr));
-    name.size = sizeof v4;
-  } else {
-    auto& v6 = reinterpret_cast<sockaddr_in6&>(name.storage);
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(port);
-    std::ranges::copy(address.bytes(), v6.sin6_addr.s6_addr);
-    name.size = sizeof v6;
-  }
-  return name;
-}
-
 UniqueFd connect(const Node& from, const IpAddress& to, std::uint16_t port) {
-  const SocketName name = name_of(to, port);
+  const SocketAddress name = socket_address(to, port);
   UniqueFd fd = from.socket(name.storage.ss_family, SOCK_STREAM);
   EXPECT_EQ(::connect(fd.get(), name.get(), name.size), 0);
   return fd;

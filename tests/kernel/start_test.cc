@@ -1,9 +1,8 @@
 // Closures that keep running.
+#include <vethlab/base/socket_address.h>
 #include <vethlab/fixtures/pair.h>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,17 +20,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-sockaddr_in at(const char* address, std::uint16_t port) {
-  sockaddr_in name{.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {}, .sin_zero = {}};
-  ::inet_pton(AF_INET, address, &name.sin_addr);
-  return name;
-}
-
 // Echoes one connection after the other.
 void serve_echo(std::uint16_t port, std::chrono::milliseconds late = 0ms) {
   const UniqueFd server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const sockaddr_in name = at("0.0.0.0", port);
-  ASSERT_EQ(::bind(server.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+  const SocketAddress name = socket_address("0.0.0.0", port);
+  ASSERT_EQ(::bind(server.get(), name.get(), name.size), 0);
   ::poll(nullptr, 0, static_cast<int>(late.count()));
   ASSERT_EQ(::listen(server.get(), 8), 0);
   for (;;) {
@@ -44,8 +37,8 @@ void serve_echo(std::uint16_t port, std::chrono::milliseconds late = 0ms) {
 
 std::string talk(const char* address, std::uint16_t port, std::string_view said) {
   const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const sockaddr_in name = at(address, port);
-  EXPECT_EQ(::connect(fd.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+  const SocketAddress name = socket_address(address, port);
+  EXPECT_EQ(::connect(fd.get(), name.get(), name.size), 0);
   EXPECT_EQ(::send(fd.get(), said.data(), said.size(), 0), static_cast<ssize_t>(said.size()));
   char text[64];
   const ssize_t got = ::recv(fd.get(), text, sizeof text, MSG_WAITALL);
@@ -69,10 +62,8 @@ TEST_F(StartTest, WaitsForAUdpSocket) {
   b.start(
       [] {
         const UniqueFd server(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-        sockaddr_in6 name{};
-        name.sin6_family = AF_INET6;
-        name.sin6_port = htons(53);
-        EXPECT_EQ(::bind(server.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+        const SocketAddress name = socket_address("::", 53);
+        EXPECT_EQ(::bind(server.get(), name.get(), name.size), 0);
         ::pause();
       },
       {.ready = listens_on_udp(53)});
@@ -83,8 +74,8 @@ TEST_F(StartTest, MayBecomeAProgram) {
   b.start(
       [] {
         const int server = ::socket(AF_INET, SOCK_STREAM, 0);
-        const sockaddr_in name = at("0.0.0.0", 9000);
-        ASSERT_EQ(::bind(server, reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+        const SocketAddress name = socket_address("0.0.0.0", 9000);
+        ASSERT_EQ(::bind(server, name.get(), name.size), 0);
         ASSERT_EQ(::listen(server, 8), 0);
         ::execlp("sleep", "sleep", "1000", nullptr);
       },
@@ -103,8 +94,8 @@ TEST_F(StartTest, WaitsForAProgramThatListensLater) {
           {.ready = listens_on_tcp(9000)});
   a.run([] {
     const UniqueFd client(::socket(AF_INET, SOCK_STREAM, 0));
-    const sockaddr_in name = at("10.0.0.2", 9000);
-    EXPECT_EQ(::connect(client.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+    const SocketAddress name = socket_address("10.0.0.2", 9000);
+    EXPECT_EQ(::connect(client.get(), name.get(), name.size), 0);
   });
 }
 

@@ -61,48 +61,4 @@ TEST(Refusals, KeepTheKernelsWords) {
   EXPECT_EQ(text_of([&] { net.a.set_up("eth9"); }), "find interface eth9 in a: No such device");
 }
 
-std::string reach_text(const Node& from, const Destination& to, const ProbeOptions& options = {}) {
-  return reaches(from, to, options).message();
-}
-
-TEST(Reachability, SaysWhatHappenedInstead) {
-  LineNet net;
-  EXPECT_EQ(reach_text(net.b, "10.0.2.77", {.timeout = 50ms}),
-            "Expected: b reaches 10.0.2.77\n  Actual: no answer in 0.05 s (1 echo sent)");
-  EXPECT_EQ(reach_text(net.r, "8.8.8.8"),
-            "Expected: r reaches 8.8.8.8\n"
-            "  Actual: ENETUNREACH (Network is unreachable) at once: no echo left this node");
-  EXPECT_EQ(reach_text(net.a, "8.8.8.8"),
-            "Expected: a reaches 8.8.8.8\n"
-            "  Actual: ICMP no route (type 3, code 0) from 10.0.1.1");
-  net.r.add_address("lo", "10.0.2.2/32");
-  EXPECT_EQ(reach_text(net.a, net.b),
-            "Expected: a reaches b (10.0.2.2)\n  Actual: answered by r, not by b");
-}
-
-TEST(Reachability, SaysWhatWasExpectedToRefuse) {
-  LineNet net;
-  EXPECT_EQ(
-      std::string(cannot_reach(net.a, "8.8.8.8", FailsWith(ENETUNREACH)).message()),
-      "Expected: a cannot reach 8.8.8.8: the probe fails at once with ENETUNREACH (Network is "
-      "unreachable)\n  Actual: ICMP no route (type 3, code 0) from 10.0.1.1");
-}
-
-template <class T, class M>
-std::string explained(const T& value, const M& matcher) {
-  const Matcher<const T&> m = SafeMatcherCast<const T&>(matcher);
-  StringMatchResultListener listener;
-  EXPECT_FALSE(m.MatchAndExplain(value, &listener));
-  return DescribeMatcher<const T&>(m) + " / " + listener.str();
-}
-
-TEST(Matchers, SayWhatTheFieldHolds) {
-  const Link link{.name = "eth0", .up = true, .mtu = 1500};
-  EXPECT_THAT(link, Mtu(1500));
-  EXPECT_EQ(explained(link, Mtu(1400)), "has mtu 1400 / which has mtu 1500");
-  EXPECT_EQ(explained(link, IsUp()), "is up / which is up, without carrier, state UNKNOWN");
-  EXPECT_EQ(explained(link, IsDown()), "is down / which is up, without carrier, state UNKNOWN");
-  EXPECT_EQ(explained(Route{}, Via("10.0.0.1")), "has via 10.0.0.1 / which has no via");
-}
-
 }  // namespace

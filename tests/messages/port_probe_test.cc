@@ -1,32 +1,16 @@
 // What TCP and UDP probes say when they fail, and servers of what they can't.
+#include "text_of.h"
+
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 
 #include <gtest/gtest-spi.h>
-
-#include <functional>
 
 using namespace testing;
 using namespace vethlab;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string text_of(const AssertionResult& result) {
-  return result ? "passes" : std::string(result.message());
-}
-
-// What is thrown, without the line it begins with.
-std::string thrown(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const std::exception& error) {
-    const std::string text = error.what();
-    const std::size_t line = text.find(": ");
-    return line == std::string::npos ? text : text.substr(line + 2);
-  }
-  return "nothing";
-}
 
 TEST(ReachablePort, SaysThatItIsRefused) {
   PairNet net;
@@ -103,13 +87,13 @@ TEST(PortReports, PrintInOneLine) {
 
 TEST(Ports, ThatAreNoneAreRefused) {
   PairNet net;
-  EXPECT_EQ(thrown([&] { (void)tcp_to(net.b, 0); }), "tcp_to: port 0 is not 1 to 65535");
-  EXPECT_EQ(thrown([&] { (void)tcp_to(net.b, 70000); }), "tcp_to: port 70000 is not 1 to 65535");
-  EXPECT_EQ(thrown([&] { (void)udp_to("10.0.0.2", -1); }), "udp_to: port -1 is not 1 to 65535");
-  EXPECT_EQ(thrown([&] { net.b.serve_echo(0); }), "serve_echo: port 0 is not 1 to 65535");
-  EXPECT_EQ(thrown([&] { net.b.serve_http(70000, ""); }),
+  EXPECT_EQ(text_of([&] { (void)tcp_to(net.b, 0); }), "tcp_to: port 0 is not 1 to 65535");
+  EXPECT_EQ(text_of([&] { (void)tcp_to(net.b, 70000); }), "tcp_to: port 70000 is not 1 to 65535");
+  EXPECT_EQ(text_of([&] { (void)udp_to("10.0.0.2", -1); }), "udp_to: port -1 is not 1 to 65535");
+  EXPECT_EQ(text_of([&] { net.b.serve_echo(0); }), "serve_echo: port 0 is not 1 to 65535");
+  EXPECT_EQ(text_of([&] { net.b.serve_http(70000, ""); }),
             "serve_http: port 70000 is not 1 to 65535");
-  EXPECT_EQ(thrown([&] { (void)udp_to(tcp_to(net.b, 80), 53); }),
+  EXPECT_EQ(text_of([&] { (void)udp_to(tcp_to(net.b, 80), 53); }),
             "udp_to: port 53 of tcp port 80 of b: that is one port already");
   EXPECT_THROW((void)tcp_to(net.b, 0), std::invalid_argument);
 }
@@ -117,24 +101,24 @@ TEST(Ports, ThatAreNoneAreRefused) {
 TEST(Ports, AreNotPinged) {
   PairNet net;
   const std::string why = "ping: an echo has no port: probe() asks tcp port 443 of b";
-  EXPECT_EQ(thrown([&] { (void)net.a.ping(tcp_to(net.b, 443)); }), why);
-  EXPECT_EQ(thrown([&] { (void)net.lab.ping({{net.a, tcp_to(net.b, 443)}}); }), why);
+  EXPECT_EQ(text_of([&] { (void)net.a.ping(tcp_to(net.b, 443)); }), why);
+  EXPECT_EQ(text_of([&] { (void)net.lab.ping({{net.a, tcp_to(net.b, 443)}}); }), why);
 }
 
 TEST(PortProbes, SayWhichOptionIsWrong) {
   PairNet net;
-  EXPECT_EQ(thrown([&] { (void)net.a.probe(tcp_to(net.b, 80), {.count = 0}); }),
+  EXPECT_EQ(text_of([&] { (void)net.a.probe(tcp_to(net.b, 80), {.count = 0}); }),
             "probe: count 0 is not 1 to 65535");
-  EXPECT_EQ(thrown([&] { (void)net.a.probe(udp_to(net.b, 80), {.src = "10.0.0.9"}); }),
+  EXPECT_EQ(text_of([&] { (void)net.a.probe(udp_to(net.b, 80), {.src = "10.0.0.9"}); }),
             "probe: src 10.0.0.9 is not an address of a");
-  EXPECT_EQ(thrown([&] { (void)net.a.probe(udp_to(net.b, 80), {.src = "fd00::1"}); }),
+  EXPECT_EQ(text_of([&] { (void)net.a.probe(udp_to(net.b, 80), {.src = "fd00::1"}); }),
             "probe: src fd00::1 and 10.0.0.2 are of different families");
 }
 
 TEST(Servers, SayThatAPortIsTaken) {
   PairNet net;
   net.b.serve_http(80, "");
-  EXPECT_EQ(thrown([&] { net.b.serve_echo(80); }),
+  EXPECT_EQ(text_of([&] { net.b.serve_echo(80); }),
             "serve tcp port 80 in b: Address already in use");
 }
 
@@ -159,7 +143,7 @@ TEST(Servers, ThatWereKilledSayHow) {
   ASSERT_EQ(results.size(), 1);
   EXPECT_STREQ(results.GetTestPartResult(0).message(),
                "the closure in b was killed by SIGKILL (Killed)");
-  EXPECT_EQ(thrown([&] { (void)web.clients(); }), "the server on port 80 of b does not answer");
+  EXPECT_EQ(text_of([&] { (void)web.clients(); }), "the server on port 80 of b does not answer");
 }
 
 TEST(Servers, PrintTheirClients) {

@@ -1,4 +1,6 @@
 // What EXPECT_REACHABLE and EXPECT_UNREACHABLE say when they fail, on real networks.
+#include "text_of.h"
+
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 
@@ -7,10 +9,6 @@ using namespace vethlab;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string text_of(const AssertionResult& result) {
-  return result ? "passes" : std::string(result.message());
-}
 
 TEST(Reachable, SaysThatNothingCame) {
   PairNet net;
@@ -67,6 +65,13 @@ TEST(Unreachable, SaysThatItWasForAnotherReason) {
   EXPECT_EQ(text_of(cannot_reach(net.a, "10.0.0.3", FailsWith(ENETUNREACH), {.timeout = 100ms})),
             "Expected: a cannot reach 10.0.0.3: the probe fails at once with ENETUNREACH (Network "
             "is unreachable)\n  Actual: no answer in 0.1 s (1 echo sent)");
+}
+
+TEST(Unreachable, SaysWhoSaidNoInstead) {
+  LineNet net;
+  EXPECT_EQ(text_of(cannot_reach(net.a, "8.8.8.8", FailsWith(ENETUNREACH))),
+            "Expected: a cannot reach 8.8.8.8: the probe fails at once with ENETUNREACH (Network "
+            "is unreachable)\n  Actual: ICMP no route (type 3, code 0) from 10.0.1.1");
 }
 
 // A list stands apart from GoogleTest's words, an entry a line.

@@ -19,3 +19,8 @@ inline std::string text_of(const std::function<void()>& verb,
   }
   return "(no exception)";
 }
+
+// What a verdict says: of EXPECT_REACHABLE, the text of the failure.
+inline std::string text_of(const testing::AssertionResult& result) {
+  return result ? "passes" : std::string(result.message());
+}
