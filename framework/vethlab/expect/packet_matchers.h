@@ -50,8 +50,8 @@ struct GetSummary   { const auto& operator()(const auto& v) const { return v.sum
 // clang-format on
 }  // namespace internal
 
-// Of a Packet, besides Src, Ttl and Dev (value_matchers.h). Each takes a value or a matcher:
-// DstPort(53), Ttl(Lt(64)), Flags("SA"), Protocol(IPPROTO_UDP).
+// Of a Packet, besides Src, Dev, Flags (value_matchers.h) and Ttl (report_matchers.h); some are of others,
+// too. Each takes a value or a matcher: DstPort(53), Ttl(Lt(64)), Flags("SA"), Protocol(IPPROTO_UDP).
 // clang-format off
 template <class M> auto Dst(M&& m)      { return internal::field<internal::GetDst>("dst", std::forward<M>(m)); }
 template <class M> auto SrcPort(M&& m)  { return internal::field<internal::GetSrcPort>("src port", std::forward<M>(m)); }

@@ -37,15 +37,15 @@ struct GetWaited { const auto& operator()(const auto& v) const { return v.waited
 // clang-format on
 }  // namespace internal
 
-// A matcher for each field of what a probe reports, and of whom a server has heard, each taking a value or a matcher: Received(3),
-// Rtt(Each(Lt(10ms))). (To: value_matchers.h. What came of it as a whole: probe_matchers.h.)
+// A matcher for each field of what a probe reports, and of whom a server has heard, each taking a value
+// or a matcher: Received(3), Rtt(Each(Lt(10ms))). (To: value_matchers.h; of a whole: probe_matchers.h.)
 // clang-format off
 template <class M> auto Over(M&& m) { return internal::field<internal::GetTransport>("transport", std::forward<M>(m)); }  // ProbeReport, ClientAddress: Over(Transport::kTcp). (A client's Src and SrcPort: with a packet's.)
 template <class M> auto Sent(M&& m) { return internal::field<internal::GetSent>("sent", std::forward<M>(m)); }  // ProbeReport
 template <class M> auto Received(M&& m) { return internal::field<internal::GetReceived>("received", std::forward<M>(m)); }  // ProbeReport
 template <class M> auto Duplicates(M&& m) { return internal::field<internal::GetDuplicates>("duplicates", std::forward<M>(m)); }  // ProbeReport
 template <class M> auto Rtt(M&& m) { return internal::field<internal::GetRtt>("rtt", std::forward<M>(m)); }  // ProbeReport: Rtt(Each(Lt(10ms))); Echo: Rtt(Lt(10ms))
-template <class M> auto Ttl(M&& m) { return internal::field<internal::GetTtl>("ttl", std::forward<M>(m)); }  // ProbeReport
+template <class M> auto Ttl(M&& m) { return internal::field<internal::GetTtl>("ttl", std::forward<M>(m)); }  // ProbeReport, Packet
 template <class M> auto Error(M&& m) { return internal::field<internal::GetError>("error", std::forward<M>(m)); }  // ProbeReport, Echo: errno, Error(ENETUNREACH); IcmpAnswer: IcmpError::kNoRoute
 template <class M> auto Icmp(M&& m) { return internal::field<internal::GetIcmp>("ICMP", std::forward<M>(m)); }  // ProbeReport, Echo: Icmp(AllOf(Error(IcmpError::kNoRoute), From("10.0.1.1")))
 template <class M> auto Code(M&& m) { return internal::field<internal::GetCode>("code", std::forward<M>(m)); }  // IcmpAnswer

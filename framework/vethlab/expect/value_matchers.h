@@ -89,14 +89,14 @@ struct GetRouter    { bool operator()(const Neighbour& n) const { return n.route
 // clang-format off
 template <class M> auto Index(M&& m) { return internal::field<internal::GetIndex>("index", std::forward<M>(m)); }  // Link, InterfaceAddress
 template <class M> auto Named(M&& m) { return internal::field<internal::GetNamed>("name", std::forward<M>(m)); }  // Link
-template <class M> auto Flags(M&& m) { return internal::field<internal::GetFlags>("flags", std::forward<M>(m)); }  // Link, InterfaceAddress, Route, NextHop: Flags(Contains("NOARP"))
+template <class M> auto Flags(M&& m) { return internal::field<internal::GetFlags>("flags", std::forward<M>(m)); }  // Link, InterfaceAddress, Route, NextHop: Flags(Contains("NOARP")); Packet: Flags("SA")
 template <class M> auto Mtu(M&& m) { return internal::field<internal::GetMtu>("mtu", std::forward<M>(m)); }  // Link, Route (of its own); IcmpAnswer
 template <class M> auto Qdisc(M&& m) { return internal::field<internal::GetQdisc>("qdisc", std::forward<M>(m)); }  // Link
-template <class M> auto Master(M&& m) { return internal::field<internal::GetMaster>("master", std::forward<M>(m)); }  // Link
-template <class M> auto State(M&& m) { return internal::field<internal::GetState>("state", std::forward<M>(m)); }  // Link: OperState::kUp; Neighbour: "STALE"
+template <class M> auto Master(M&& m) { return internal::field<internal::GetMaster>("master", std::forward<M>(m)); }  // Link, FdbEntry
+template <class M> auto State(M&& m) { return internal::field<internal::GetState>("state", std::forward<M>(m)); }  // Link: OperState::kUp; Neighbour, FdbEntry, Connection: "STALE"
 template <class M> auto Qlen(M&& m) { return internal::field<internal::GetQlen>("qlen", std::forward<M>(m)); }  // Link
-template <class M> auto Type(M&& m) { return internal::field<internal::GetType>("type", std::forward<M>(m)); }  // Route, Rule (its action): "blackhole"; Link: the hardware's, "ether"; IcmpAnswer: the number
-template <class M> auto Mac(M&& m) { return internal::field<internal::GetMac>("mac", std::forward<M>(m)); }  // Link
+template <class M> auto Type(M&& m) { return internal::field<internal::GetType>("type", std::forward<M>(m)); }  // Route, Rule (its action): "blackhole"; Link: the hardware's, "ether"; FirewallChain: "nat"; IcmpAnswer: the number
+template <class M> auto Mac(M&& m) { return internal::field<internal::GetMac>("mac", std::forward<M>(m)); }  // Link, FdbEntry
 template <class M> auto Brd(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetBrd>("brd", std::forward<M>(m), caller); }  // Link; InterfaceAddress
 template <class M> auto Kind(M&& m) { return internal::field<internal::GetKind>("kind", std::forward<M>(m)); }  // Link: "veth"
 template <class M> auto PeerIndex(M&& m) { return internal::field<internal::GetPeerIndex>("peer index", std::forward<M>(m)); }  // Link
@@ -105,20 +105,20 @@ template <class M> auto Peer(M&& m, Caller caller = Caller::here()) { return int
 template <class M> auto LinkNetns(M&& m) { return internal::field<internal::GetLinkNetns>("link-netns", std::forward<M>(m)); }  // Link: the node
 template <class M> auto Inet(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetInet>("address", std::forward<M>(m), caller); }  // InterfaceAddress
 template <class M> auto Scope(M&& m) { return internal::field<internal::GetScope>("scope", std::forward<M>(m)); }  // Route, InterfaceAddress
-template <class M> auto Dev(M&& m) { return internal::field<internal::GetDev>("dev", std::forward<M>(m)); }  // Route, NextHop, InterfaceAddress, Neighbour
+template <class M> auto Dev(M&& m) { return internal::field<internal::GetDev>("dev", std::forward<M>(m)); }  // Route, NextHop, InterfaceAddress, Neighbour, FdbEntry, Packet
 template <class M> auto Valid(M&& m) { return internal::field<internal::GetValid>("valid_lft", std::forward<M>(m)); }  // InterfaceAddress: Valid(Le(600s)), Valid(std::nullopt): forever
 template <class M> auto Preferred(M&& m) { return internal::field<internal::GetPreferred>("preferred_lft", std::forward<M>(m)); }  // InterfaceAddress: the same
 template <class M> auto To(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetTo>("to", std::forward<M>(m), caller); }  // Route, Neighbour, Rule; ProbeReport: the text. "default" is either family's
 template <class M> auto Via(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetVia>("via", std::forward<M>(m), caller); }  // Route, NextHop
-template <class M> auto Table(M&& m) { return internal::field<internal::GetTable>("table", std::forward<M>(m)); }  // Route, Rule
+template <class M> auto Table(M&& m) { return internal::field<internal::GetTable>("table", std::forward<M>(m)); }  // Route, Rule; FirewallRule, FirewallChain: "nat"
 template <class M> auto Proto(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetProto>("proto", std::forward<M>(m), caller); }  // Route
-template <class M> auto Src(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetSrc>("src", std::forward<M>(m), caller); }  // Route, Packet, ClientAddress
+template <class M> auto Src(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetSrc>("src", std::forward<M>(m), caller); }  // Route, Packet, ClientAddress, ConnectionTuple
 template <class M> auto Metric(M&& m) { return internal::field<internal::GetMetric>("metric", std::forward<M>(m)); }  // Route
 template <class M> auto NextHops(M&& m) { return internal::field<internal::GetNextHops>("nexthops", std::forward<M>(m)); }  // Route with several: NextHops(Contains(Via("10.0.0.1")))
 template <class M> auto Weight(M&& m) { return internal::field<internal::GetWeight>("weight", std::forward<M>(m)); }  // NextHop
 template <class M> auto Lladdr(M&& m) { return internal::field<internal::GetLladdr>("lladdr", std::forward<M>(m)); }  // Neighbour
-template <class M> auto Priority(M&& m) { return internal::field<internal::GetPriority>("priority", std::forward<M>(m)); }  // Rule
-template <class M> auto OfFamily(M&& m) { return internal::field<internal::GetOfFamily>("family", std::forward<M>(m)); }  // Rule
+template <class M> auto Priority(M&& m) { return internal::field<internal::GetPriority>("priority", std::forward<M>(m)); }  // Rule, FirewallChain
+template <class M> auto OfFamily(M&& m) { return internal::field<internal::GetOfFamily>("family", std::forward<M>(m)); }  // Rule: Family::kIpv6; FirewallRule, FirewallChain: "inet"
 template <class M> auto From(M&& m, Caller caller = Caller::here()) { return internal::field<internal::GetFrom>("from", std::forward<M>(m), caller); }  // Rule: From(std::nullopt): all; IcmpAnswer: who said so
 template <class M> auto FwMark(M&& m) { return internal::field<internal::GetFwMark>("fwmark", std::forward<M>(m)); }  // Rule
 template <class M> auto FwMask(M&& m) { return internal::field<internal::GetFwMask>("fwmask", std::forward<M>(m)); }  // Rule
