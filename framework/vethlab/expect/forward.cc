@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <memory>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -138,8 +139,8 @@ void Forwarder::properties() {
   }
 }
 
-// Lives as long as the worker.
-Forwarder* forwarder = nullptr;
+// Lives as long as the worker. Not on the heap: each page of it that a worker writes is copied.
+std::optional<Forwarder> forwarder;
 
 }  // namespace
 
@@ -155,7 +156,7 @@ std::string traces_here() {
 }
 
 void forward_results(std::string inherited, std::function<void(std::string_view)> send) {
-  forwarder = new Forwarder(std::move(inherited), std::move(send));
+  forwarder.emplace(std::move(inherited), std::move(send));
 }
 
 void forward_properties() { forwarder->properties(); }

@@ -22,7 +22,7 @@ constexpr std::array kSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSY
 constexpr std::size_t kMostFrames = 64;
 constexpr std::size_t kMostLines = 24;  // of the text: a recursion without end has all the frames
 
-std::function<void(std::string_view)>* teller = nullptr;
+std::function<void(std::string_view)> teller;
 void* outermost = nullptr;              // a return address that is told of no more
 std::array<char, 1 << 16> other_stack;  // for a stack that overflowed
 
@@ -34,8 +34,8 @@ void handle(int number) {
   const auto signal = std::ranges::find(all, __builtin_return_address(0));
   const auto begin = signal != all.end() ? std::next(signal) : all.begin();
   const std::span<void* const> told(begin, std::find(begin, all.end(), outermost));
-  if (auto* const tell = std::exchange(teller, nullptr); tell != nullptr)
-    (*tell)({reinterpret_cast<const char*>(told.data()), told.size_bytes()});
+  if (const auto tell = std::exchange(teller, nullptr))
+    tell({reinterpret_cast<const char*>(told.data()), told.size_bytes()});
   ::signal(number, SIG_DFL);
   ::raise(number);
 }
@@ -91,17 +91,17 @@ void load_backtrace() {
 
 void on_crash(std::function<void(std::string_view)> tell, void* end) {
   load_backtrace();  // it must not be in the handler
-  teller = new std::function<void(std::string_view)>(std::move(tell));
+  teller = std::move(tell);
   outermost = end;
   const stack_t stack{.ss_sp = other_stack.data(), .ss_flags = 0, .ss_size = other_stack.size()};
   ::sigaltstack(&stack, nullptr);
+  struct sigaction ours {};
+  ours.sa_handler = handle;
+  ours.sa_flags = SA_ONSTACK | SA_NODEFER;
   for (const int number : kSignals) {
-    struct sigaction now {};
-    if (::sigaction(number, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) continue;
-    struct sigaction ours {};
-    ours.sa_handler = handle;
-    ours.sa_flags = SA_ONSTACK | SA_NODEFER;
-    ::sigaction(number, &ours, nullptr);
+    struct sigaction before {};
+    if (::sigaction(number, &ours, &before) == 0 && before.sa_handler != SIG_DFL)
+      ::sigaction(number, &before, nullptr);  // the user's own
   }
 }
 

@@ -42,6 +42,7 @@ void end_all_inside(LabState& lab) noexcept {
   if (!lab.keeper.is_mine()) return;
   const auto grace = lab.options.grace;
   for (; !lab.jobs.empty(); lab.jobs.pop_back()) at_any_rate([&] { lab.jobs.back()->end(grace); });
+  for (const auto& node : lab.nodes) at_any_rate([&] { node->state().kept_worker = {}; });
   at_any_rate([&] {
     netns::Init* const init = lab.keeper.running_init();
     const std::string refused = init != nullptr ? init->end_all(grace) : "";

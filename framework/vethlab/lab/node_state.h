@@ -6,6 +6,7 @@
 #include <vethlab/base/unique_fd.h>
 #include <vethlab/lab/asking.h>
 #include <vethlab/lab/lab_state.h>
+#include <vethlab/lab/run_order.h>
 #include <vethlab/netlink/socket.h>
 #include <vethlab/netlink/watch.h>
 #include <vethlab/netns/node_world.h>
@@ -45,6 +46,7 @@ struct NodeState {
   bool in_run_netns = false;  // of the lab's world
   std::vector<std::string> private_dirs = {};
   netns::NodeWorld world_when_needed = {};
+  KeptWorker kept_worker = {};
   int hosts_version = 0;  // of HostsFile: what its /etc/hosts has
   bool is_switch = false;
   int bridge = 0;  // of a switch: index of br0

@@ -36,7 +36,7 @@ netns::Zygote& zygote() {
   OfProcess& mine = of_this_process();
   const std::lock_guard lock(mine.one_at_a_time);
   if (!mine.zygote || !mine.zygote->fits())
-    mine.zygote = std::make_unique<netns::Zygote>(obey_order);
+    mine.zygote = std::make_unique<netns::Zygote>(obey_orders);
   return *mine.zygote;
 }
 

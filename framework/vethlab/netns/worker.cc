@@ -118,6 +118,7 @@ void Worker::settle(Channel channel, const mounts::World& world) {
 void Worker::give_up() {
   if (!process_ || ::getpid() != owner_) return;  // in a fork of the test it is not ours to end
   kill_group();
+  channel_ = Channel();  // where this process has changed its user, the signal was refused
   (void)wait(Deadline(Deadline::Clock::time_point::max()));
 }
 

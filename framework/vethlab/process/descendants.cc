@@ -105,4 +105,11 @@ void kill_descendants(pid_t child) {
   }
 }
 
+bool nothing_left() {
+  pid_t ended = 0;
+  while ((ended = ::waitpid(-1, nullptr, WNOHANG)) > 0) {
+  }
+  return ended < 0 && errno == ECHILD;
+}
+
 }  // namespace vethlab::process

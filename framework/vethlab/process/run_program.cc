@@ -58,7 +58,6 @@ void become(const std::string& user) {
   must(::setuid(entry->pw_uid) == 0, attempt);
 }
 
-// As a program expects to find it, whatever the test did.
 void reset_signals() {
   for (int number = 1; number < NSIG; ++number)
     if (number != SIGKILL && number != SIGSTOP) ::signal(number, SIG_DFL);
@@ -175,11 +174,14 @@ class Run {
 
 }  // namespace
 
-ProgramResult run_program(const Argv& argv, const ExecOptions& options,
-                          const cpu_set_t& processors) {
+void prepare_to_run_programs() {
   reset_signals();
   ::signal(SIGPIPE, SIG_IGN);  // a program that does not read its input; its own is the default
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // what the program leaves is ours, until it has ended
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+ProgramResult run_program(const Argv& argv, const ExecOptions& options,
+                          const cpu_set_t& processors) {
   for (const auto& [name, value] : options.env)
     must(::setenv(name.c_str(), value.c_str(), 1) == 0, fmt::format("set {} in env", name));
   if (!options.user.empty()) become(options.user);

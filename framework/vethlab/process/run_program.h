@@ -7,9 +7,14 @@
 
 namespace vethlab::process {
 
+// Once, before the first: signals are as a program expects them, whatever the test did, and what a
+// program leaves is this process's, until that ends.
+void prepare_to_run_programs();
+
 // Runs the program where this process is, and waits for it. For a worker of its own: what the
 // options change (environment, directory, user) is this process's from then on, and whatever the
-// program leaves behind when it is late is killed. The program may run on `processors`. Throws Refusal where it cannot be started.
+// program leaves behind when it is late is killed. The program may run on `processors`. Throws
+// Refusal where it cannot be started.
 ProgramResult run_program(const Argv& argv, const ExecOptions& options,
                           const cpu_set_t& processors);
 

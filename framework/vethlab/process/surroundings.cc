@@ -50,6 +50,7 @@ void take_on(const Surroundings& surroundings, Cwd cwd) {
       ::setenv(variable.substr(0, sign).c_str(), variable.c_str() + sign + 1, 1);
   }
   std::error_code error;
+  (void)::chdir("/");  // where the last program was is not where this one is
   if (surroundings.cwd.empty()) error = std::make_error_code(std::errc::no_such_file_or_directory);
   else std::filesystem::current_path(surroundings.cwd, error);
   if (cwd == Cwd::kNeeded && error == std::errc::no_such_file_or_directory)
