@@ -36,6 +36,11 @@ void Asking::note_readable(int fd) {
   readable_.push_back(fd);
 }
 
+void Asking::note_readable(const NodeState& node, int fd) {
+  note_readable(fd);
+  note_patience(node);
+}
+
 void Asking::note_again(std::chrono::milliseconds in) {
   if (outer_ != nullptr) outer_->note_again(in);
   in = std::max(in, kPause);

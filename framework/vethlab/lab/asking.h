@@ -47,6 +47,7 @@ class Asking {
   void note_announced(const NodeState& node);
   // There is something new when this can be read, and asking takes it. Open until the next asking.
   void note_readable(int fd);
+  void note_readable(const NodeState& node, int fd);
   // Nobody announces it, and asking takes its own time, as a probe does: again after so long.
   void note_again(std::chrono::milliseconds in);
   // Nobody announces it: again after kPause, or after as long as the asking took, if that is more.

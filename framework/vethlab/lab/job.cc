@@ -1,6 +1,7 @@
 #include <vethlab/lab/job.h>
 
 #include <vethlab/base/deadline.h>
+#include <vethlab/base/errors.h>
 #include <vethlab/base/reporter.h>
 #include <vethlab/lab/lab_state.h>
 #include <vethlab/lab/node.h>
@@ -36,8 +37,12 @@ void Job::join(std::chrono::milliseconds timeout, Caller caller) {
 
 Job& Node::keep(std::unique_ptr<internal::Closure> closure, const StartOptions& options,
                 Caller caller) const {
+  for (const Ready::Condition& each : options.ready.conditions())
+    if (each.of_programs)
+      throw_bad_argument(
+          caller, fmt::format("start: \"{}\" is of a program that spawn started", each.what));
   const auto deadline = Deadline::in(options.timeout);
-  while (!state_->attempt(caller, [&] { return options.ready.holds(*this); })) {
+  while (!state_->attempt(caller, [&] { return options.ready.holds({*this}); })) {
     if (closure->has_ended(kAgain)) {
       (void)closure->answer(options.timeout, caller);
       reporter().abandon(

@@ -1,6 +1,7 @@
 #include <vethlab/lab/lab_end.h>
 
 #include <vethlab/base/reporter.h>
+#include <vethlab/lab/daemon_state.h>
 #include <vethlab/lab/job.h>
 #include <vethlab/lab/lab_state.h>
 #include <vethlab/lab/node.h>
@@ -41,6 +42,7 @@ void destroy_tcp_connections(LabState& lab, const char* file, std::string_view n
 void end_all_inside(LabState& lab) noexcept {
   if (!lab.keeper.is_mine()) return;
   const auto grace = lab.options.grace;
+  at_any_rate([&] { stop_daemons(lab); });
   for (; !lab.jobs.empty(); lab.jobs.pop_back()) at_any_rate([&] { lab.jobs.back()->end(grace); });
   for (const auto& node : lab.nodes) at_any_rate([&] { node->state().kept_worker = {}; });
   at_any_rate([&] {

@@ -20,6 +20,8 @@
 namespace vethlab::internal {
 
 struct NodeState;
+struct LabState;
+void check_daemons(LabState& lab, Caller caller);  // daemon_state.h
 
 // Member order is set-up order: descriptors into a node are closed before the keeper ends.
 struct LabState {
@@ -38,6 +40,7 @@ struct LabState {
   HostsFile hosts = {};
   std::vector<std::unique_ptr<Wire>> wires = {};
   std::vector<std::unique_ptr<Job>> jobs = {};
+  std::vector<std::unique_ptr<Daemon>> daemons = {};
   std::vector<std::unique_ptr<Capture>> captures = {};
   std::vector<std::unique_ptr<Server>> servers = {};
   // Somebody may have asked for a neighbour in vain since the last change: an entry is INCOMPLETE

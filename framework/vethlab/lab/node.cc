@@ -2,6 +2,7 @@
 
 #include <vethlab/base/deadline.h>
 #include <vethlab/lab/choose_address.h>
+#include <vethlab/lab/daemon_state.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/probe_batch.h>
 #include <vethlab/lab/sysctl_path.h>
@@ -108,8 +109,9 @@ bool Node::wait_until(const std::function<bool()>& holds,
     netlink::Watch* const watch = &state_->watch();
     watch->clear();
     while (!holds()) {
-      if (!netlink::wait_any({&watch, 1}, deadline)) return holds();
+      if (!netlink::wait_any({&watch, 1}, deadline, internal::watchers_of(state_->lab))) return holds();
       watch->clear();
+      internal::check_daemons(state_->lab, caller);
     }
     return true;
   });

@@ -9,6 +9,7 @@
 #include <vethlab/firewall/firewall_rule.h>
 #include <vethlab/lab/capture.h>
 #include <vethlab/lab/closure.h>
+#include <vethlab/lab/daemon.h>
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/firewall_options.h>
 #include <vethlab/lab/job.h>
@@ -279,6 +280,10 @@ class Node {
   // count). Where it fails: std::runtime_error with the line, the command and stderr; at the timeout
   // with the commands that were running.
   void shell(TextView script, ExecOptions options = {}, Caller caller = Caller::here()) const;
+
+  // Starts a program that keeps running, in the foreground, in this node, and returns when it is ready
+  // (daemon.h). One that is not in time, or ends before, ends the test as failed, with what it wrote.
+  Daemon& spawn(const Argv& argv, SpawnOptions options = {}, Caller caller = Caller::here()) const;
 
   // "/run/netns/NODE": what programs of this lab call the node's network namespace.
   [[nodiscard]] std::string netns_path() const;

@@ -1,4 +1,5 @@
 #include <vethlab/base/errors.h>
+#include <vethlab/lab/check_program.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/run_order.h>
@@ -19,15 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 void check(const Argv& argv, const ExecOptions& options, Caller caller) {
-  if (argv.empty() || argv.front().empty())
-    throw_bad_argument(caller, "exec: there is no program to run");
-  for (const std::string& each : argv)
-    if (each.find('\0') != each.npos)
-      throw_bad_argument(caller, "exec: an argument contains a zero byte");
-  for (const auto& [name, value] : options.env)
-    if (name.empty() || name.find_first_of(std::string_view("=\0", 2)) != name.npos ||
-        value.find('\0') != value.npos)
-      throw_bad_argument(caller, fmt::format("exec: \"{}\" cannot be in env", name));
+  internal::check_program("exec", argv, options.env, caller);
   if (options.timeout <= 0ms)
     throw_bad_argument(
         caller, fmt::format("exec: timeout {} ms is not 1 or more", options.timeout.count()));

@@ -74,7 +74,16 @@ struct NodeState {
     });
   }
 
-  // The same for a question whose answer changes only where the kernel announces it (Watch).
+  // The same for a question whose answer changes only when this descriptor has something.
+  template <class F>
+  decltype(auto) ask(Caller caller, int readable, F f) const {
+    return guarded(caller, [&]() -> decltype(auto) {
+      if (asking != nullptr) asking->note_readable(*this, readable);
+      return f();
+    });
+  }
+
+  // … or only where the kernel announces it (Watch).
   template <class F>
   decltype(auto) ask(Caller caller, F f) const {
     return guarded(caller, [&]() -> decltype(auto) {
@@ -92,6 +101,7 @@ struct NodeState {
                       "{}: ask in the "
                       "test, or in run()",
                       prefix_of(caller), name));
+    if (!lab.daemons.empty()) check_daemons(lab, caller);
     return lab.attempt(caller, fmt::format(" in {}", name), f);
   }
 };

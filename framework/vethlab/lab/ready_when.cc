@@ -1,18 +1,29 @@
 #include <vethlab/lab/ready_when.h>
 
+#include <vethlab/lab/daemon_state.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/netlink/listening.h>
 
 #include <linux/netlink.h>
 #include <netinet/in.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
+#include <sstream>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace vethlab {
 namespace {
+
+using internal::NodeState;
+using namespace std::chrono_literals;
+
+constexpr auto kProbe = 200ms;
 
 Ready listens(const char* name, int protocol, std::uint16_t port) {
   return {fmt::format("it listens on {} port {}", name, port), [=](const Node& node) {
@@ -20,14 +31,123 @@ Ready listens(const char* name, int protocol, std::uint16_t port) {
           }};
 }
 
+// proc(5), /proc/net/unix: "…: RefCount Protocol Flags Type St Inode Path".
+bool is_bound(const std::string& sockets, const std::string& path) {
+  constexpr unsigned long kListens = 1UL << 16;
+  constexpr unsigned long kDatagram = 2;
+  std::istringstream lines(sockets);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string number;
+    std::string skipped;
+    unsigned long flags = 0;
+    unsigned long type = 0;
+    std::string its_path;
+    words >> number >> skipped >> skipped >> std::hex >> flags >> type >> skipped >> skipped;
+    std::getline(words >> std::ws, its_path);
+    if (its_path == path && ((flags & kListens) != 0 || type == kDatagram)) return true;
+  }
+  return false;
+}
+
+bool is_there(const Ready::Asked& asked, const std::string& path) {
+  if (asked.daemon == nullptr)
+    return asked.node.run([&] { return ::access(path.c_str(), F_OK) == 0; });
+  return asked.daemon->state().ask({.path = path}).is_there;
+}
+
+std::string joined(const std::vector<Ready::Condition>& conditions) {
+  std::vector<std::string> whats;
+  for (const auto& each : conditions) whats.push_back(each.what);
+  return fmt::format("{}", fmt::join(whats, " and "));
+}
+
 }  // namespace
 
+Ready::Ready(std::string what, std::function<bool(const Node&)> holds)
+    : Ready(Condition{std::move(what), [holds = std::move(holds)](const Asked& asked) {
+                        return holds(asked.node);
+                      }}) {}
+
 Ready operator&&(const Ready& a, const Ready& b) {
-  return {a.what() + " and " + b.what(),
-          [a, b](const Node& node) { return a.holds(node) && b.holds(node); }};
+  Ready both = a;
+  both.conditions_.insert(both.conditions_.end(), b.conditions_.begin(), b.conditions_.end());
+  return both;
+}
+
+std::string Ready::what() const { return conditions_.empty() ? "it runs" : joined(conditions_); }
+
+bool Ready::holds(const Asked& asked) const {
+  return std::ranges::all_of(conditions_, [&](const auto& each) { return each.holds(asked); });
+}
+
+std::string Ready::missing(const Asked& asked) const {
+  std::vector<Condition> missing;
+  std::ranges::copy_if(conditions_, std::back_inserter(missing),
+                       [&](const auto& each) { return !each.holds(asked); });
+  return joined(missing);
 }
 
 Ready listens_on_tcp(std::uint16_t port) { return listens("TCP", IPPROTO_TCP, port); }
 Ready listens_on_udp(std::uint16_t port) { return listens("UDP", IPPROTO_UDP, port); }
+
+Ready listens_on_path(TextView unix_socket) {
+  std::string path{std::string_view{unix_socket}};
+  return {
+      fmt::format("it listens on {}", path), [path](const Node& node) {
+        NodeState& state = node.state();
+        return is_bound(state.lab.keeper.read_proc_net("unix", {&state.index, 1}).front(), path);
+      }};
+}
+
+Ready prints_line(TextView containing) {
+  std::string text{std::string_view{containing}};
+  return Ready(Ready::Condition{
+      fmt::format("it prints a line with \"{}\"", text),
+      [text](const Ready::Asked& asked) {
+        (void)asked.daemon->state().ask();
+        return std::ranges::any_of(asked.daemon->state().log.lines(), [&](const OutputLine& line) {
+          return line.text.find(text) != std::string::npos;
+        });
+      },
+      true});
+}
+
+Ready notifies() {
+  return Ready(Ready::Condition{"it says READY=1 (sd_notify)",
+                                [](const Ready::Asked& asked) {
+                                  (void)asked.daemon->state().ask();
+                                  return asked.daemon->state().ready;
+                                },
+                                true});
+}
+
+Ready exists(TextView path) {
+  std::string text{std::string_view{path}};
+  return Ready(
+      Ready::Condition{fmt::format("{} is there", text),
+                       [text](const Ready::Asked& asked) { return is_there(asked, text); }});
+}
+
+Ready has_route(Prefix to) {
+  return {fmt::format("the node has a route to {}", to.text()), [to](const Node& node) {
+            return std::ranges::any_of(node.routes({.family = to.family()}),
+                                       [&](const Route& route) { return route.to == to; });
+          }};
+}
+
+Ready has_address(Prefix address) {
+  return {fmt::format("the node has the address {}", address.text()), [address](const Node& node) {
+            return std::ranges::any_of(node.addresses(), [&](const InterfaceAddress& each) {
+              return each.address == address && !each.tentative;
+            });
+          }};
+}
+
+Ready answers(Destination probe) {
+  return {fmt::format("{} answers the node", probe.text()), [probe](const Node& node) {
+            return node.probe(probe, {.timeout = kProbe}).received > 0;
+          }};
+}
 
 }  // namespace vethlab

@@ -1,6 +1,6 @@
 #include <vethlab/lab/zygote.h>
 
-#include <vethlab/lab/run_order.h>
+#include <vethlab/lab/orders.h>
 
 #include <sys/types.h>
 #include <unistd.h>
@@ -36,7 +36,7 @@ netns::Zygote& zygote() {
   OfProcess& mine = of_this_process();
   const std::lock_guard lock(mine.one_at_a_time);
   if (!mine.zygote || !mine.zygote->fits())
-    mine.zygote = std::make_unique<netns::Zygote>(obey_orders);
+    mine.zygote = std::make_unique<netns::Zygote>(obey);
   return *mine.zygote;
 }
 

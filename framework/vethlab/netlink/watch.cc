@@ -84,10 +84,11 @@ std::vector<Change> Watch::take(const DeviceNames& names) {
   }
 }
 
-bool wait_any(std::span<Watch* const> watches, Deadline deadline) {
+bool wait_any(std::span<Watch* const> watches, Deadline deadline, std::span<const int> others) {
   std::vector<pollfd> events;
-  events.reserve(watches.size());
+  events.reserve(watches.size() + others.size());
   for (const Watch* watch : watches) events.push_back({watch->fd(), POLLIN, 0});
+  for (const int other : others) events.push_back({other, POLLIN, 0});
   for (;;) {
     const int ready = ::poll(events.data(), events.size(), deadline.poll_timeout());
     if (ready > 0) return true;

@@ -38,7 +38,9 @@ class Watch {
   UniqueFd fd_;
 };
 
-// Waits until one of them has something: false when the deadline is over before.
-bool wait_any(std::span<Watch* const> watches, Deadline deadline);
+// Waits until one of them has something, or one of the others can be read: false when the deadline is
+// over before.
+bool wait_any(std::span<Watch* const> watches, Deadline deadline,
+              std::span<const int> others = {});
 
 }  // namespace vethlab::netlink

@@ -21,6 +21,8 @@ struct Message {
     kWorld,
     kNodeWorld,
     kOrder,
+    kSpawn,
+    kAsk,
     // The worker.
     kMade,
     kEntered,
@@ -28,6 +30,9 @@ struct Message {
     kNoNodeWorld,
     kReport,
     kStray,
+    kStarted,
+    kNews,
+    kTold,
     kThrew,
     kStack,
     kValue,

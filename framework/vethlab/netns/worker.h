@@ -92,6 +92,7 @@ class Worker {
   void signal_group(int number) const;  // its whole process group
   void kill_group() const { signal_group(SIGKILL); }
   [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] int fd() const { return channel_.fd(); }  // there is a message, or the end
   [[nodiscard]] int other_threads() const { return other_threads_; }  // of the test, at the fork
 
  private:

@@ -3,10 +3,10 @@
 #include <vethlab/base/errors.h>
 #include <vethlab/process/descendants.h>
 #include <vethlab/process/find_program.h>
+#include <vethlab/process/identity.h>
+#include <vethlab/process/pointers.h>
 
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -48,14 +48,9 @@ void must(bool done, const std::string& attempt) {
 }
 
 void become(const std::string& user) {
-  errno = 0;
-  const passwd* const entry = ::getpwnam(user.c_str());
-  if (entry == nullptr)
-    throw Refusal{errno != 0 ? errno : ENOENT, "find user " + user, "there is no such user"};
-  const std::string attempt = fmt::format("become user {} (uid {})", user, entry->pw_uid);
-  must(::initgroups(user.c_str(), entry->pw_gid) == 0, attempt);
-  must(::setgid(entry->pw_gid) == 0, attempt);
-  must(::setuid(entry->pw_uid) == 0, attempt);
+  const Identity identity(user);
+  if (const int error = identity.take_on(); error != 0)
+    throw Refusal{error, identity.attempt(), {}};
 }
 
 void reset_signals() {
@@ -69,15 +64,6 @@ void reset_signals() {
 int pidfd_of(const bp::child& child) {
   if (!child.valid()) throw Refusal{EAGAIN, "fork()", "the limit of processes (ulimit -u)?"};
   return static_cast<int>(::syscall(SYS_pidfd_open, child.id(), 0));
-}
-
-// For execve(2). Boost's own list would be of no argument that is empty: it takes its first character.
-std::vector<char*> pointers_to(const Argv& argv) {
-  std::vector<char*> pointers;
-  pointers.reserve(argv.size() + 1);
-  for (const std::string& each : argv) pointers.push_back(const_cast<char*>(each.c_str()));
-  pointers.push_back(nullptr);
-  return pointers;
 }
 
 // One program's run, in one loop: its pipes, its end, the deadline.

@@ -1,0 +1,31 @@
+// private
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace vethlab::process {
+
+// A user of passwd(5), with its groups; empty: whoever this process is.
+class Identity {
+ public:
+  // Throws Refusal where there is no such user.
+  explicit Identity(const std::string& user);
+
+  // By system calls alone, so that it may be called between vfork(2) and exec: 0, or errno.
+  [[nodiscard]] int take_on() const;
+  [[nodiscard]] const std::string& attempt() const {
+    return attempt_;
+  }  // "become user bird (uid 104)"
+
+ private:
+  std::string attempt_ = {};
+  bool other_ = false;
+  uid_t uid_ = 0;
+  gid_t gid_ = 0;
+  std::vector<gid_t> groups_ = {};
+};
+
+}  // namespace vethlab::process

@@ -1,0 +1,237 @@
+#include <vethlab/process/supervisor.h>
+
+#include <vethlab/base/errors.h>
+#include <vethlab/process/descendants.h>
+#include <vethlab/process/find_program.h>
+#include <vethlab/process/identity.h>
+#include <vethlab/process/line_reader.h>
+#include <vethlab/process/pointers.h>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+// Boost asks for an older POSIX before it offers vfork(2); Linux has it.
+#define BOOST_POSIX_HAS_VFORK 1
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/datagram_protocol.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/process/async_pipe.hpp>
+#include <boost/process/child.hpp>
+#include <boost/process/exe.hpp>
+#include <boost/process/extend.hpp>
+#include <boost/process/io.hpp>
+#include <boost/process/posix.hpp>
+#include <fmt/format.h>
+
+namespace vethlab::process {
+namespace {
+
+namespace asio = boost::asio;
+namespace bp = boost::process;
+using boost::system::error_code;
+using Clock = std::chrono::steady_clock;
+using Socket = asio::local::datagram_protocol::socket;
+
+// sd_notify(3): an abstract name, which is the network namespace's alone.
+std::string notify_name() { return fmt::format("@vethlab/notify/{}", ::getpid()); }
+
+Socket open_notify(asio::io_context& loop) {
+  std::string name = notify_name();
+  ::setenv("NOTIFY_SOCKET", name.c_str(), 1);
+  name.front() = '\0';
+  return {loop, asio::local::datagram_protocol::endpoint(name)};
+}
+
+void set_limits(const std::map<int, std::uint64_t>& limits) {
+  for (const auto& [which, value] : limits) {
+    const rlimit limit{value, value};
+    ::setrlimit(static_cast<__rlimit_resource_t>(which), &limit);
+  }
+}
+
+}  // namespace
+
+struct Supervisor::State {
+  State(const Program& program, const std::string& path, const Identity& identity,
+        const cpu_set_t& processors)
+      : notify(open_notify(loop)),
+        arguments(pointers_to(program.argv)),
+        child(bp::exe = path, bp::std_in<bp::null, bp::std_out> out, bp::std_err > err,
+              bp::posix::use_vfork, bp::extend::on_exec_setup([&](auto& executor) {
+                executor.cmd_line = arguments.data();
+                ::signal(SIGPIPE, SIG_DFL);
+                ::sched_setaffinity(0, sizeof processors, &processors);
+                set_limits(program.limits);
+                if (const int error = identity.take_on(); error != 0)
+                  executor.set_error({error, std::system_category()}, identity.attempt());
+              })) {
+    if (!child.valid()) throw Refusal{EAGAIN, "fork()", "the limit of processes (ulimit -u)?"};
+    pid = child.id();
+    ended.assign(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  }
+
+  void read(bp::async_pipe& from, LineReader& lines) {
+    from.async_read_some(asio::buffer(lines.buffer()), [&](error_code error, std::size_t size) {
+      if (error == asio::error::operation_aborted) return;
+      if (!error) take(lines, size);
+      else lines.finish(Clock::now() - begin, log);
+      hooks.on_news();
+      if (!error) read(from, lines);
+    });
+  }
+
+  void take(LineReader& lines, std::size_t size) { lines.take(size, Clock::now() - begin, log); }
+
+  // Where a descriptor was handed on, its end never comes: what is there is read, no more.
+  void read_rest(bp::async_pipe& from, LineReader& lines) {
+    if (!from.is_open()) return;
+    const int fd = from.native_source();
+    ssize_t got = 0;
+    std::size_t most = 1 << 20;  // one that writes without end is not to hold up who asks
+    while (most > 0 && (got = ::read(fd, lines.buffer().data(), lines.buffer().size())) > 0) {
+      take(lines, static_cast<std::size_t>(got));
+      most -= std::min(most, static_cast<std::size_t>(got));
+    }
+  }
+
+  void hear() {
+    notify.async_receive(asio::buffer(notification), [this](error_code error, std::size_t size) {
+      if (error) return;
+      take_notification({notification.data(), size});
+      hooks.on_news();
+      hear();
+    });
+  }
+
+  void take_notification(std::string_view text) {
+    while (!text.empty()) {
+      const std::string_view line = text.substr(0, text.find('\n'));
+      text.remove_prefix(std::min(text.size(), line.size() + 1));
+      if (line == "READY=1") ready = true;
+      if (line.starts_with("STATUS=")) status = line.substr(7);
+    }
+  }
+
+  void note_end() {
+    if (end) return;
+    siginfo_t info{};
+    ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED);
+    child.detach();
+    ProgramEnd now;
+    now.after = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+    if (info.si_code == CLD_EXITED) now.exit_code = info.si_status;
+    else now.signal = info.si_status;
+    now.core = info.si_code == CLD_DUMPED;
+    if (!nothing_left()) now.running = descendants(pid);
+    read_rest(out, out_lines);
+    read_rest(err, err_lines);
+    out_lines.finish(Clock::now() - begin, log);
+    err_lines.finish(Clock::now() - begin, log);
+    end = std::move(now);
+    hooks.on_end();
+  }
+
+  void wait_for_control() {
+    control.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code error) {
+      if (error || !hooks.on_control()) return loop.stop();
+      wait_for_control();
+    });
+  }
+
+  Clock::time_point begin = Clock::now();
+  asio::io_context loop = {};
+  Socket notify;
+  std::array<char, 4096> notification = {};
+  bp::async_pipe out{loop};
+  bp::async_pipe err{loop};
+  LineReader out_lines{false};
+  LineReader err_lines{true};
+  std::vector<char*> arguments;
+  bp::child child;
+  pid_t pid = -1;
+  asio::posix::stream_descriptor ended{loop};
+  asio::posix::stream_descriptor control{loop};
+  Hooks hooks = {};
+  OutputLog log = {};
+  std::optional<ProgramEnd> end = {};
+  bool ready = false;
+  std::string status = {};
+};
+
+Supervisor::Supervisor(const Program& program, const cpu_set_t& processors) {
+  for (const auto& [name, value] : program.env)
+    if (::setenv(name.c_str(), value.c_str(), 1) != 0)
+      throw Refusal{errno, fmt::format("set {} in env", name), {}};
+  if (!program.cwd.empty() && ::chdir(program.cwd.c_str()) != 0)
+    throw Refusal{errno, fmt::format("change directory to {}", program.cwd), {}};
+  const Identity identity(program.user);
+  const std::string path = find_program(program.argv.front());
+  try {
+    state_ = std::make_unique<State>(program, path, identity, processors);
+  } catch (const bp::process_error& error) {
+    const int why = error.code().value();
+    throw Refusal{why, "exec " + path, why_not_run(path, why)};
+  } catch (const boost::system::system_error& error) {
+    throw Refusal{error.code().value(), "make a socket for sd_notify(3)", {}};
+  }
+}
+
+Supervisor::~Supervisor() = default;
+
+void Supervisor::run(Hooks hooks) {
+  State& s = *state_;
+  s.hooks = std::move(hooks);
+  for (auto* const pipe : {&s.out, &s.err}) ::fcntl(pipe->native_source(), F_SETFL, O_NONBLOCK);
+  s.read(s.out, s.out_lines);
+  s.read(s.err, s.err_lines);
+  s.hear();
+  s.ended.async_wait(asio::posix::stream_descriptor::wait_read, [&s](error_code error) {
+    if (!error) s.note_end();
+  });
+  s.control.assign(s.hooks.control);
+  s.wait_for_control();
+  s.loop.run();
+  (void)s.control.release();
+}
+
+void Supervisor::read_all() {
+  state_->read_rest(state_->out, state_->out_lines);
+  state_->read_rest(state_->err, state_->err_lines);
+}
+
+const OutputLog& Supervisor::log() const { return state_->log; }
+const std::optional<ProgramEnd>& Supervisor::end() const { return state_->end; }
+pid_t Supervisor::pid() const { return state_->pid; }
+bool Supervisor::is_ready() const { return state_->ready; }
+const std::string& Supervisor::status() const { return state_->status; }
+
+int Supervisor::signal(int number) {
+  if (state_->end) return ESRCH;
+  return ::kill(state_->pid, number) == 0 ? 0 : errno;
+}
+
+// The program itself is left to note_end(), which wants its status.
+void Supervisor::kill_all() {
+  if (!state_->end) {
+    ::kill(state_->pid, SIGKILL);
+    siginfo_t info{};
+    while (::waitid(P_PID, static_cast<id_t>(state_->pid), &info, WEXITED | WNOWAIT) < 0 &&
+           errno == EINTR) {
+    }
+    state_->note_end();
+    state_->ended.cancel();
+  }
+  kill_descendants(state_->pid);
+}
+
+}  // namespace vethlab::process
