@@ -33,7 +33,8 @@ TEST_F(Spawn, ReturnsWhenTheProgramRuns) {
   const Daemon& daemon = a.spawn({"sleep", "1000"});
   EXPECT_TRUE(daemon.running());
   EXPECT_EQ(daemon.name(), "sleep in a");
-  EXPECT_THAT(a.exec({"cat", "/proc/" + std::to_string(daemon.pid()) + "/comm"}), Prints("sleep\n"));
+  EXPECT_THAT(a.exec({"cat", "/proc/" + std::to_string(daemon.pid()) + "/comm"}),
+              Prints("sleep\n"));
 }
 
 TEST_F(Spawn, ReturnsWhenItListens) {
@@ -87,19 +88,18 @@ TEST_F(Spawn, ReturnsWhenAConditionOfTheUsersHolds) {
 }
 
 TEST_F(Spawn, IsGivenWhatAProgramOfExecIs) {
-  const Daemon& daemon =
-      bash("echo $COLOUR; pwd; ulimit -n; cat; echo end of input; sleep 1000",
-           {.ready = prints_line("end of input"),
-            .env = {{"COLOUR", "red"}},
-            .cwd = "/usr",
-            .limits = {{RLIMIT_NOFILE, 64}}});
+  const Daemon& daemon = bash("echo $COLOUR; pwd; ulimit -n; cat; echo end of input; sleep 1000",
+                              {.ready = prints_line("end of input"),
+                               .env = {{"COLOUR", "red"}},
+                               .cwd = "/usr",
+                               .limits = {{RLIMIT_NOFILE, 64}}});
   EXPECT_THAT(daemon.output(), ElementsAre("red", "/usr", "64", "end of input"));
 }
 
 TEST_F(Spawn, MayBeAnotherUser) {
   if (::geteuid() != 0) return;  // an ordinary user's lab has its root alone
-  const Daemon& daemon = bash("id -un; id -gn; sleep 1000",
-                              {.ready = prints_line("nogroup"), .user = "nobody"});
+  const Daemon& daemon =
+      bash("id -un; id -gn; sleep 1000", {.ready = prints_line("nogroup"), .user = "nobody"});
   EXPECT_THAT(daemon.output(), ElementsAre("nobody", "nogroup"));
 }
 
@@ -139,8 +139,8 @@ TEST_F(Spawn, BearsAGigabyteOfOutput) {
 }
 
 TEST_F(Spawn, ClosingItsOutputIsNotItsEnd) {
-  const Daemon& daemon =
-      bash("echo bye; exec >&- 2>&-; touch /run/closed; sleep 1000", {.ready = exists("/run/closed")});
+  const Daemon& daemon = bash("echo bye; exec >&- 2>&-; touch /run/closed; sleep 1000",
+                              {.ready = exists("/run/closed")});
   EXPECT_TRUE(daemon.running());
   EXPECT_THAT(daemon.output(), ElementsAre("bye"));
 }
@@ -164,15 +164,17 @@ TEST_F(Spawn, IsStoppedByItsSignal) {
 }
 
 TEST_F(Spawn, IsStoppedWithAllThatItStarted) {
-  Daemon& daemon = bash("setsid sleep 4711 & echo up; trap 'exit 0' TERM; while :; do sleep 0.01; done",
-                        {.ready = prints_line("up")});
+  Daemon& daemon =
+      bash("setsid sleep 4711 & echo up; trap 'exit 0' TERM; while :; do sleep 0.01; done",
+           {.ready = prints_line("up")});
   EXPECT_EVENTUALLY(processes(), HasSubstr("sleep 4711"));
   EXPECT_EQ(daemon.stop().exit_code, 0);
   EXPECT_THAT(processes(), Not(HasSubstr("sleep 4711")));
 }
 
 TEST_F(Spawn, IsKilledAsByACrash) {
-  Daemon& daemon = bash("trap 'echo bye' TERM EXIT; echo up; sleep 4711", {.ready = prints_line("up")});
+  Daemon& daemon =
+      bash("trap 'echo bye' TERM EXIT; echo up; sleep 4711", {.ready = prints_line("up")});
   const ProgramResult result = daemon.kill();
   EXPECT_EQ(result.signal, SIGKILL);
   EXPECT_EQ(result.out, "up\n");
@@ -195,7 +197,8 @@ TEST_F(Spawn, EndsWithTheLabTheLastOneFirst) {
                    "/vethlab_spawn_" + std::to_string(::getpid());
   const auto start = [&](const std::string& name) {
     net->a.spawn({"bash", "-c",
-                  "trap 'echo " + name + " >>" + dir + "; exit 0' TERM; echo up; while :; do sleep 0.01; done"},
+                  "trap 'echo " + name + " >>" + dir +
+                      "; exit 0' TERM; echo up; while :; do sleep 0.01; done"},
                  {.ready = prints_line("up")});
   };
   start("first");
@@ -211,7 +214,8 @@ TEST_F(Spawn, RunsWhereTheWrapperSays) {
   const Daemon& daemon = a.spawn({"/usr/bin/sleep", "1000"});
   ::unsetenv("VETHLAB_WRAP");
   EXPECT_EVENTUALLY(
-      a.exec({"sh", "-c", "tr '\\0' '\\n' </proc/" + std::to_string(daemon.pid()) + "/environ"}).out,
+      a.exec({"sh", "-c", "tr '\\0' '\\n' </proc/" + std::to_string(daemon.pid()) + "/environ"})
+          .out,
       HasSubstr("\nWRAPPED=1\n"));
 }
 

@@ -1,5 +1,6 @@
 // What daemons that go wrong say, to the letter; times of theirs are replaced by N.
 #include <vethlab/fixtures/pair.h>
+#include <vethlab/lab/daemon_state.h>
 
 #include <sys/resource.h>
 
@@ -47,9 +48,7 @@ constexpr auto kDied =
     "  N s  no config";
 
 TEST_F(SpawnMessages, OfAnEndThatNobodyExpectedComeAtTheNextCall) {
-  Daemon& daemon = bash("echo up; echo no config >&2; exit 3", {.ready = prints_line("no config")});
-  const auto& lines = daemon.state();
-  (void)lines;
+  bash("echo up; echo no config >&2; sleep 0.05; exit 3", {.ready = prints_line("no config")});
   EXPECT_EQ(abandoned([&] {
               for (;;) (void)b.links();  // it may not have ended yet
             }),
@@ -72,7 +71,7 @@ TEST_F(SpawnMessages, OfAnEndThatNobodyExpectedComeAtTheLabsEnd) {
                   net.a.spawn({"bash", "-c", "echo up; echo no config >&2; sleep 0.05; exit 3"},
                               {.ready = prints_line("no config"), .may_end = true});
               EXPECT_EVENTUALLY(daemon.running(), IsFalse());
-              daemon.state().expected = false;
+              daemon.state().expected = false;  // as if nobody had heard of it yet
             }),
             kDied);
 }
@@ -88,7 +87,8 @@ TEST_F(SpawnMessages, OfASignalNameIt) {
 
 TEST_F(SpawnMessages, OfOneThatGoesIntoTheBackgroundSaySo) {
   EXPECT_EQ(abandoned([&] {
-              bash("setsid sleep 4711 & exit 0", {.ready = listens_on_tcp(80)});
+              bash("setsid sleep 4711 & until grep -q sleep /proc/$!/comm; do :; done",
+                   {.ready = listens_on_tcp(80)});
             }),
             "bash in a ended before it listens on TCP port 80, after N: exit status 0\n"
             "It has left running: sleep 4711. What goes into the background cannot be watched: run "
@@ -97,17 +97,18 @@ TEST_F(SpawnMessages, OfOneThatGoesIntoTheBackgroundSaySo) {
 }
 
 TEST_F(SpawnMessages, OfOneThatIsNotReadyTellWhatItDoesInstead) {
-  EXPECT_EQ(abandoned([&] {
-              bash("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo line $i; done; sleep 1000",
-                   {.ready = prints_line("line 1") && listens_on_tcp(179) && exists("/run/x"),
-                    .timeout = 100ms});
-            }),
-            "bash in a was not ready in 100 ms: it is when it listens on TCP port 179 and /run/x is "
-            "there\n"
-            "It runs.\n"
-            "Its last lines:\n"
-            "  N s  line 3\n  N s  line 4\n  N s  line 5\n  N s  line 6\n  N s  line 7\n"
-            "  N s  line 8\n  N s  line 9\n  N s  line 10\n  N s  line 11\n  N s  line 12");
+  EXPECT_EQ(
+      abandoned([&] {
+        bash("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo line $i; done; sleep 1000",
+             {.ready = prints_line("line 1") && listens_on_tcp(179) && exists("/run/x"),
+              .timeout = 100ms});
+      }),
+      "bash in a was not ready in 100 ms: it is when it listens on TCP port 179 and /run/x is "
+      "there\n"
+      "It runs.\n"
+      "Its last lines:\n"
+      "  N s  line 3\n  N s  line 4\n  N s  line 5\n  N s  line 6\n  N s  line 7\n"
+      "  N s  line 8\n  N s  line 9\n  N s  line 10\n  N s  line 11\n  N s  line 12");
 }
 
 TEST_F(SpawnMessages, OfOneThatRefusesToStopSaySo) {
@@ -129,10 +130,11 @@ TEST_F(SpawnMessages, OfOneThatDoesNotEndSaySo) {
 TEST_F(SpawnMessages, OfTwoOnOnePortAreTheSecondsOwnWords) {
   const Argv server = {"python3", "-u", "-m", "http.server", "80"};
   a.spawn(server, {.ready = listens_on_tcp(80)});
-  EXPECT_THAT(abandoned([&] { a.spawn(server, {.ready = prints_line("Serving")}); }),
-              AllOf(StartsWith("python3 in a ended before it prints a line with \"Serving\", after N: "
-                               "exit status 1\nIts last lines:\n"),
-                    EndsWith("OSError: [Errno 98] Address already in use")));
+  EXPECT_THAT(
+      abandoned([&] { a.spawn(server, {.ready = prints_line("Serving")}); }),
+      AllOf(StartsWith("python3 in a ended before it prints a line with \"Serving\", after N: "
+                       "exit status 1\nIts last lines:\n"),
+            EndsWith("OSError: [Errno 98] Address already in use")));
 }
 
 TEST_F(SpawnMessages, OfAWatcherThatWasKilledSaySo) {
@@ -151,9 +153,13 @@ TEST_F(SpawnMessages, OfBadInputNameIt) {
   EXPECT_EQ(text_of([&] { a.spawn({""}); }), "spawn: there is no program to run");
   EXPECT_EQ(text_of([&] { a.spawn({"x"}, {.timeout = 0ms}); }),
             "spawn: timeout 0 ms is not 1 ms to a day");
-  EXPECT_EQ(text_of([&] { a.spawn({"x"}, {.env = {{"A=B", ""}}}); }),
+  EXPECT_EQ(text_of([&] {
+              a.spawn({"x"}, {.env = {{"A=B", ""}}});
+            }),
             "spawn: \"A=B\" cannot be in env");
-  EXPECT_EQ(text_of([&] { a.spawn({"x"}, {.limits = {{4711, 1}}}); }),
+  EXPECT_EQ(text_of([&] {
+              a.spawn({"x"}, {.limits = {{4711, 1}}});
+            }),
             "spawn: limits: 4711 is no resource of setrlimit(2)");
   EXPECT_EQ(text_of([&] { a.spawn({"x"}, {.stop_signal = 0}); }),
             "spawn: stop_signal 0 is not 1 to 64");
@@ -162,7 +168,9 @@ TEST_F(SpawnMessages, OfBadInputNameIt) {
   EXPECT_EQ(text_of([&] { a.spawn({"sleep", "1000"}).signal(65); }), "signal: 65 is not 1 to 64");
   EXPECT_EQ(text_of([&] { a.start([] {}, {.ready = prints_line("up")}); }),
             "start: \"it prints a line with \"up\"\" is of a program that spawn started");
-  EXPECT_EQ(text_of([&] { a.spawn({"no-such-program"}, {.env = {{"PATH", "/bin"}}}); }),
+  EXPECT_EQ(text_of([&] {
+              a.spawn({"no-such-program"}, {.env = {{"PATH", "/bin"}}});
+            }),
             "exec no-such-program in a: not found in PATH (/bin): No such file or directory");
 }
 

@@ -40,7 +40,8 @@ DaemonAnswer DaemonState::ask(DaemonQuestion question) {
     auto message = watcher->receive(deadline);
     if (!message) {
       watcher.reset();
-      expected = true;  // nobody will know
+      expected = true;
+      end.emplace();  // nobody will know how
       throw WorkerFailed(fmt::format("the process that watches {} is gone", name));
     }
     if (message->kind != Message::Kind::kTold) continue;

@@ -88,14 +88,13 @@ std::unique_ptr<DaemonState> start_daemon(NodeState& node, const Argv& argv, Spa
         fmt::format("the process that was to start {} in {} is gone", program, node.name));
   auto started = netns::decoded<internal::Started>(std::move(*message));
   if (started.error != 0) throw Refusal{started.error, started.attempt, started.detail};
-  const bool may_end = options.may_end;
   return std::make_unique<DaemonState>(DaemonState{.node = node,
                                                    .name = program + " in " + node.name,
                                                    .options = std::move(options),
                                                    .made = caller,
                                                    .watcher = std::move(watcher),
                                                    .pid = started.pid,
-                                                   .expected = may_end});
+                                                   .expected = true});
 }
 
 // Ends the test where it does not become ready.
@@ -105,11 +104,9 @@ void wait_until_ready(const Node& node, const Daemon& daemon, Caller caller) {
   const Ready::Asked asked{node, &daemon};
   const auto deadline = Deadline::in(state.options.timeout);
   while (!ready.holds(asked)) {
-    if (state.end) {
-      state.expected = true;
+    if (state.end)
       reporter().abandon(caller, fmt::format("{} ended before {}, {}", state.name,
                                              ready.missing(asked), state.end_text()));
-    }
     if (deadline.over()) {
       const std::string missing = ready.missing(asked);
       state.hear();
@@ -119,6 +116,7 @@ void wait_until_ready(const Node& node, const Daemon& daemon, Caller caller) {
     }
     state.wait_news(Deadline::in(kAgain));
   }
+  state.expected = state.options.may_end;  // until here its end was told of as one before that
 }
 
 }  // namespace
