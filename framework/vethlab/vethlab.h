@@ -28,12 +28,14 @@
 #include <vethlab/expect/value_matchers.h>
 #include <vethlab/firewall/firewall_rule.h>
 #include <vethlab/lab/capture.h>
+#include <vethlab/lab/daemon.h>
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/end.h>
 #include <vethlab/lab/firewall_options.h>
 #include <vethlab/lab/job.h>
 #include <vethlab/lab/lab.h>
 #include <vethlab/lab/monitor.h>
+#include <vethlab/lab/needs.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/ready_when.h>
 #include <vethlab/lab/server.h>

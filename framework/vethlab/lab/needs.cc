@@ -1,0 +1,37 @@
+#include <vethlab/lab/needs.h>
+
+#include <vethlab/base/errors.h>
+#include <vethlab/base/reporter.h>
+#include <vethlab/process/find_program.h>
+
+#include <unistd.h>
+
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace vethlab {
+
+void needs_program(TextView program, TextView package, Caller caller) {
+  const std::string name{std::string_view{program}};
+  try {
+    (void)process::find_program(name);
+  } catch (const Refusal& refusal) {
+    reporter().unsupported(
+        caller, Unsupported(fmt::format("this machine has no {}: {}{}\nTo mend it: apt-get install {}",
+                                        name, refusal.detail.empty() ? "" : refusal.detail + ": ",
+                                        errno_text(refusal.error), std::string_view{package})));
+  }
+}
+
+void needs_users(TextView program, Caller caller) {
+  if (::geteuid() == 0) return;
+  reporter().unsupported(
+      caller,
+      Unsupported(fmt::format("{} changes its user and groups, and an ordinary user's lab has root "
+                              "alone\nTo mend it: run the test as root",
+                              std::string_view{program})));
+}
+
+}  // namespace vethlab

@@ -1,0 +1,139 @@
+// BIRD: OSPFv2 and v3 with BFD, on a ring of four routers.
+//
+//          10.0.12.0/24
+//     r1 ─────────────── r2        Each router has 10.0.0.N/32 and fd00::N/128 on lo. r1 reaches r3
+//      │                  │        by r2 or by r4; when the wire in use loses everything in silence
+//      │ 10.0.14.0/24     │ 10.0.23.0/24   (no carrier is lost), BFD alone can notice soon.
+//      │                  │
+//     r4 ─────────────── r3
+//          10.0.34.0/24
+#include <vethlab/vethlab.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+using namespace testing;
+using namespace vethlab;
+using namespace std::chrono_literals;
+
+namespace {
+
+// BFD notices a silent neighbour after 5 × 100 ms; OSPF's own dead interval is 20 s. OSPFv3 has no
+// interface without a link-local address, as lo: its address is announced as a stub network.
+std::string config(const std::string& number) {
+  return "router id 10.0.0." + number + R"(;
+log stderr all;
+protocol device {}
+protocol kernel { ipv4 { export where source ~ [ RTS_OSPF, RTS_OSPF_IA ]; }; }
+protocol kernel { ipv6 { export where source ~ [ RTS_OSPF, RTS_OSPF_IA ]; }; }
+protocol bfd { interface "*" { interval 100 ms; multiplier 5; }; }
+protocol ospf v2 {
+  tick 1;
+  ipv4 {};
+  area 0 {
+    interface "lo" { stub; };
+    interface "eth*" { type ptp; hello 1; dead 20; bfd; };
+  };
+}
+protocol ospf v3 {
+  tick 1;
+  ipv6 {};
+  area 0 {
+    stubnet fd00::)" +
+         number + R"(/128;
+    interface "eth*" { type ptp; hello 1; dead 20; bfd; };
+  };
+}
+)";
+}
+
+struct Ring {
+  Lab lab;
+  NodeOptions options{.forwarding = true, .private_dirs = {"/etc/bird", "/run/bird"}};
+  Node& r1 = lab.add_node("r1", options);
+  Node& r2 = lab.add_node("r2", options);
+  Node& r3 = lab.add_node("r3", options);
+  Node& r4 = lab.add_node("r4", options);
+  Wire& w12 = lab.connect({r1, "eth12", {"10.0.12.1/24", "fd12::1/64"}},
+                          {r2, "eth12", {"10.0.12.2/24", "fd12::2/64"}});
+  Wire& w23 = lab.connect({r2, "eth23", {"10.0.23.2/24", "fd23::2/64"}},
+                          {r3, "eth23", {"10.0.23.3/24", "fd23::3/64"}});
+  Wire& w34 = lab.connect({r3, "eth34", {"10.0.34.3/24", "fd34::3/64"}},
+                          {r4, "eth34", {"10.0.34.4/24", "fd34::4/64"}});
+  Wire& w14 = lab.connect({r1, "eth14", {"10.0.14.1/24", "fd14::1/64"}},
+                          {r4, "eth14", {"10.0.14.4/24", "fd14::4/64"}});
+};
+
+class BirdOspf : public Test, protected Ring {
+ protected:
+  void SetUp() override {
+    needs_program("bird", "bird2");
+    int number = 0;
+    for (Node* router : lab.nodes()) start(*router, ++number);
+    for (Node* from : lab.nodes())
+      for (int to = 1; to <= 4; ++to) {
+        const std::string last = std::to_string(to);
+        ASSERT_EVENTUALLY(from->ping("10.0.0." + last), Replies(), 15s);
+        ASSERT_EVENTUALLY(from->ping("fd00::" + last), Replies(), 15s);
+      }
+  }
+
+  void start(Node& router, int number) {
+    const std::string last = std::to_string(number);
+    router.add_address("lo", "10.0.0." + last + "/32");
+    router.add_address("lo", "fd00::" + last + "/128");
+    router.write_file("/etc/bird/bird.conf", config(last));
+    birds.push_back(&router.spawn({"bird", "-f", "-c", "/etc/bird/bird.conf"},
+                                  {.ready = listens_on_path("/run/bird/bird.ctl")}));
+  }
+
+  // The neighbour by which r1 sends to r3 now.
+  [[nodiscard]] std::string way() const { return r1.route_to("10.0.0.3").dev; }
+  std::vector<Daemon*> birds = {};
+  [[nodiscard]] Wire& wire_of(const std::string& dev) const { return dev == "eth12" ? w12 : w14; }
+};
+
+TEST_F(BirdOspf, EveryRouterKnowsEveryNetwork) {
+  EXPECT_EVENTUALLY(r1.routes(), AllOf(Contains(AllOf(To("10.0.0.2"), Dev("eth12"), Proto("bird"))),
+                                       Contains(AllOf(To("10.0.0.4"), Dev("eth14"), Proto("bird"))),
+                                       Contains(AllOf(To("10.0.23.0/24"), Dev("eth12"))),
+                                       Contains(AllOf(To("10.0.34.0/24"), Dev("eth14")))));
+  EXPECT_EVENTUALLY(r1.routes({.family = Family::kIpv6}),
+                    AllOf(Contains(AllOf(To("fd00::2"), Dev("eth12"), Proto("bird"))),
+                          Contains(AllOf(To("fd00::4"), Dev("eth14"), Proto("bird"))),
+                          Contains(AllOf(To("fd23::/64"), Dev("eth12"))),
+                          Contains(AllOf(To("fd34::/64"), Dev("eth14")))));
+  EXPECT_REACHABILITY(lab, Reachability::all());
+}
+
+TEST_F(BirdOspf, TrafficGoesRoundAWireThatLosesEverythingInSilence) {
+  const std::string before = way();
+  wire_of(before).drop_all();
+  EXPECT_EVENTUALLY(way(), Ne(before), 15s) << "the dead interval is 20 s: BFD noticed";
+  EXPECT_EVENTUALLY(r1.ping("10.0.0.3"), Replies());
+  EXPECT_EVENTUALLY(r1.ping("fd00::3"), Replies(), 15s);
+}
+
+TEST_F(BirdOspf, ACableThatIsPulledIsNoticedAtOnce) {
+  const std::string before = way();
+  wire_of(before).set_down();
+  EXPECT_EVENTUALLY(way(), Ne(before));
+  EXPECT_EVENTUALLY(r1.ping("10.0.0.3"), Replies());
+}
+
+TEST_F(BirdOspf, APluggedInCableIsUsedAgain) {
+  w12.set_down();
+  EXPECT_EVENTUALLY(r1.route_to("10.0.0.2"), Dev("eth14"));
+  w12.set_up();
+  EXPECT_EVENTUALLY(r1.route_to("10.0.0.2"), Dev("eth12"), 15s);
+  EXPECT_EVENTUALLY(r1.ping("10.0.0.2"), Replies());
+}
+
+TEST_F(BirdOspf, ToldToStopTheyTakeTheirRoutesAlong) {
+  EXPECT_THAT(r1.routes(), Contains(Proto("bird")));
+  EXPECT_THAT(birds.front()->stop(), Exits(0));
+  EXPECT_EVENTUALLY(r1.routes(), Not(Contains(Proto("bird"))));
+}
+
+}  // namespace
