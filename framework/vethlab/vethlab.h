@@ -18,6 +18,7 @@
 #include <vethlab/expect/eventually.h>
 #include <vethlab/expect/firewall_matchers.h>
 #include <vethlab/expect/gtest_reporter.h>
+#include <vethlab/expect/json_matchers.h>
 #include <vethlab/expect/packet_matchers.h>
 #include <vethlab/expect/probe_matchers.h>
 #include <vethlab/expect/program_matchers.h>
@@ -27,6 +28,7 @@
 #include <vethlab/expect/snapshot_matcher.h>
 #include <vethlab/expect/value_matchers.h>
 #include <vethlab/firewall/firewall_rule.h>
+#include <vethlab/json/json.h>
 #include <vethlab/lab/capture.h>
 #include <vethlab/lab/daemon.h>
 #include <vethlab/lab/destination.h>

@@ -51,6 +51,9 @@ TEST(Routing, LearnsTheRoutesOfBothSites) {
 
   EXPECT_EVENTUALLY(net.r1.routes(),
                     Contains(AllOf(To("10.2.0.0/24"), Via("10.0.12.2"), Proto("bgp"))));
+  EXPECT_EVENTUALLY(
+      net.r2.json({"ip", "-json", "route"}),
+      HasJson(R"([{"dst": "10.1.0.0/24", "gateway": "10.0.12.1", "protocol": "bgp"}])"));
   EXPECT_EVENTUALLY(net.a.ping(net.b), Replies(), 10s);
   EXPECT_REACHABILITY(net.lab, Reachability::all());
   EXPECT_STAYS(net.r2.routes(), Not(Contains(To("10.66.0.0/24"))), 100ms);

@@ -2,6 +2,7 @@
 
 #include <vethlab/base/caller.h>
 #include <vethlab/expect/reachability.h>
+#include <vethlab/json/json.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,8 +32,8 @@
 //  - where it asks no node at all (a variable that a thread sets): every 10 ms;
 //  - once more when the time is over. No asking is cut off, however long it takes.
 // What the kernel refuses (std::system_error: no such interface yet) and what a node of that moment
-// cannot answer (std::invalid_argument: no address) are answers that match nothing. Other exceptions
-// end the test as anywhere. A failure shows the answers, and when they were given. (An EXPECT_ inside
+// cannot answer (std::invalid_argument: no address; NoJson: a program that is not up yet) are answers
+// that match nothing. Other exceptions end the test as anywhere. A failure shows the answers, and when they were given. (An EXPECT_ inside
 // the question is one of the test's own: it fails the test at each asking in which it doesn't hold.)
 //
 // The time is 0 ms to a day; without one, the longest patience (LabOptions) of the labs that were
@@ -108,6 +109,8 @@ bool asked(Waiting& waiting, const Ask& ask, const Judge<M>& judge) {
   } catch (const std::system_error& exception) {
     waiting.note_exception(exception);
   } catch (const std::invalid_argument& exception) {
+    waiting.note_exception(exception);
+  } catch (const NoJson& exception) {
     waiting.note_exception(exception);
   }
   return false;

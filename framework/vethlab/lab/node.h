@@ -7,6 +7,7 @@
 #include <vethlab/base/text_view.h>
 #include <vethlab/base/unique_fd.h>
 #include <vethlab/firewall/firewall_rule.h>
+#include <vethlab/json/json.h>
 #include <vethlab/lab/capture.h>
 #include <vethlab/lab/closure.h>
 #include <vethlab/lab/daemon.h>
@@ -276,6 +277,11 @@ class Node {
   // one has changed), /etc/resolv.conf no nameserver.
   [[nodiscard]] ProgramResult exec(const Argv& argv, ExecOptions options = {},
                                    Caller caller = Caller::here()) const;
+  // The same of a program that prints JSON: its stdout as a value (json.h; HasJson, IsJson). One that
+  // fails, is late, or prints something else: NoJson, with its exit status and the end of what it
+  // printed, or the place that is not JSON. EXPECT_EVENTUALLY then asks again.
+  [[nodiscard]] Json json(const Argv& argv, ExecOptions options = {},
+                          Caller caller = Caller::here()) const;
   // A script, by bash -eu: of a pipeline the last command's status counts ("set -o pipefail" has all
   // count). Where it fails: std::runtime_error with the line, the command and stderr; at the timeout
   // with the commands that were running.
