@@ -26,6 +26,7 @@
 #include <vethlab/expect/reachability_matrix.h>
 #include <vethlab/expect/report_matchers.h>
 #include <vethlab/expect/snapshot_matcher.h>
+#include <vethlab/expect/socket_matchers.h>
 #include <vethlab/expect/value_matchers.h>
 #include <vethlab/firewall/firewall_rule.h>
 #include <vethlab/json/json.h>
@@ -48,6 +49,7 @@
 #include <vethlab/netlink/connection.h>
 #include <vethlab/netlink/fdb_entry.h>
 #include <vethlab/netlink/link.h>
+#include <vethlab/netlink/listening_socket.h>
 #include <vethlab/netlink/neighbour.h>
 #include <vethlab/netlink/route.h>
 #include <vethlab/netlink/route_protocol.h>

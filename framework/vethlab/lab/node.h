@@ -21,6 +21,7 @@
 #include <vethlab/netlink/connection.h>
 #include <vethlab/netlink/fdb_entry.h>
 #include <vethlab/netlink/link.h>
+#include <vethlab/netlink/listening_socket.h>
 #include <vethlab/netlink/neighbour.h>
 #include <vethlab/netlink/route.h>
 #include <vethlab/netlink/rule.h>
@@ -87,6 +88,9 @@ class Node {
   // ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL.
   [[nodiscard]] Route route_to(Destination to, const RouteToOptions& options = {},
                                Caller caller = Caller::here()) const;
+  // = ss -lntux: who listens, or is bound and not connected (UDP, Unix datagrams).
+  [[nodiscard]] std::vector<ListeningSocket> listening_sockets(
+      Caller caller = Caller::here()) const;
   // = sysctl -n NAME. Below "net." only; '/' and '.' separate as in sysctl(8).
   [[nodiscard]] std::string sysctl(TextView name, Caller caller = Caller::here()) const;
   // The first address of the family on `dev`, or on any interface but lo; link-local ones last.

@@ -11,7 +11,8 @@
 
 #include <algorithm>
 #include <iterator>
-#include <sstream>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,34 +21,22 @@
 namespace vethlab {
 namespace {
 
-using internal::NodeState;
 using namespace std::chrono_literals;
 
 constexpr auto kProbe = 200ms;
 
-Ready listens(const char* name, int protocol, std::uint16_t port) {
-  return {fmt::format("it listens on {} port {}", name, port), [=](const Node& node) {
-            return netlink::is_listening(node.state().diag(), protocol, port);
-          }};
+Ready listens(const std::string& on, std::function<bool(netlink::Socket& diag)> holds) {
+  return Ready(Ready::Condition{
+      .what = "it listens on " + on,
+      .holds = [holds = std::move(holds)](
+                   const Ready::Asked& asked) { return holds(asked.node.state().diag()); },
+      .of_listeners = true});
 }
 
-// proc(5), /proc/net/unix: "…: RefCount Protocol Flags Type St Inode Path".
-bool is_bound(const std::string& sockets, const std::string& path) {
-  constexpr unsigned long kListens = 1UL << 16;
-  constexpr unsigned long kDatagram = 2;
-  std::istringstream lines(sockets);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string number;
-    std::string skipped;
-    unsigned long flags = 0;
-    unsigned long type = 0;
-    std::string its_path;
-    words >> number >> skipped >> skipped >> std::hex >> flags >> type >> skipped >> skipped;
-    std::getline(words >> std::ws, its_path);
-    if (its_path == path && ((flags & kListens) != 0 || type == kDatagram)) return true;
-  }
-  return false;
+Ready listens(const char* name, int protocol, std::uint16_t port) {
+  return listens(fmt::format("{} port {}", name, port), [=](netlink::Socket& diag) {
+    return netlink::is_listening(diag, protocol, port);
+  });
 }
 
 bool is_there(const Ready::Asked& asked, const std::string& path) {
@@ -81,23 +70,21 @@ bool Ready::holds(const Asked& asked) const {
   return std::ranges::all_of(conditions_, [&](const auto& each) { return each.holds(asked); });
 }
 
-std::string Ready::missing(const Asked& asked) const {
-  std::vector<Condition> missing;
-  std::ranges::copy_if(conditions_, std::back_inserter(missing),
+Ready Ready::missing(const Asked& asked) const {
+  Ready missing;
+  std::ranges::copy_if(conditions_, std::back_inserter(missing.conditions_),
                        [&](const auto& each) { return !each.holds(asked); });
-  return joined(missing);
+  return missing;
 }
 
 Ready listens_on_tcp(std::uint16_t port) { return listens("TCP", IPPROTO_TCP, port); }
 Ready listens_on_udp(std::uint16_t port) { return listens("UDP", IPPROTO_UDP, port); }
 
-Ready listens_on_path(TextView unix_socket) {
-  std::string path{std::string_view{unix_socket}};
-  return {
-      fmt::format("it listens on {}", path), [path](const Node& node) {
-        NodeState& state = node.state();
-        return is_bound(state.lab.keeper.read_proc_net("unix", {&state.index, 1}).front(), path);
-      }};
+Ready listens_on_path(TextView path) {
+  return listens(fmt::format("Unix socket {}", std::string_view(path)),
+                 [path = std::string(std::string_view(path))](netlink::Socket& diag) {
+                   return netlink::is_listening_on_path(diag, path);
+                 });
 }
 
 Ready prints_line(TextView containing) {

@@ -33,14 +33,16 @@ class Ready {
   struct Condition {
     std::string what;  // "it listens on TCP port 179"
     std::function<bool(const Asked&)> holds;
-    bool of_programs = false;  // spawn's alone
+    bool of_programs = false;   // spawn's alone
+    bool of_listeners = false;  // it is told who listens instead
   };
   explicit Ready(Condition condition) : conditions_{std::move(condition)} {}
 
   [[nodiscard]] const std::vector<Condition>& conditions() const { return conditions_; }
   [[nodiscard]] std::string what() const;  // "it listens on TCP port 179 and it prints …"
   [[nodiscard]] bool holds(const Asked& asked) const;
-  [[nodiscard]] std::string missing(const Asked& asked) const;  // those that do not hold
+  // Those that do not hold, as a Ready of their own.
+  [[nodiscard]] Ready missing(const Asked& asked) const;
 
  private:
   std::vector<Condition> conditions_ = {};
@@ -49,8 +51,7 @@ class Ready {
 // Some socket of the node has the port, whoever opened it: of either family, on any address.
 Ready listens_on_tcp(std::uint16_t port);
 Ready listens_on_udp(std::uint16_t port);  // bound, and not connected
-// A Unix socket of the node's has this path, and listens, or is bound and of datagrams.
-Ready listens_on_path(TextView unix_socket);
+Ready listens_on_path(TextView path);  // a Unix socket, as it was bound; "@name": an abstract one
 // A line of its output contains the text. (Of spawn alone.)
 Ready prints_line(TextView containing);
 // It has sent "READY=1" to the socket named by NOTIFY_SOCKET: sd_notify(3). (Of spawn alone.)

@@ -7,13 +7,17 @@
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/zygote.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace vethlab {
 namespace {
@@ -97,6 +101,16 @@ std::unique_ptr<DaemonState> start_daemon(NodeState& node, const Argv& argv, Spa
                                                    .expected = true});
 }
 
+// ", and in r1 listen: tcp 127.0.0.1:179", where that was asked for.
+std::string who_listens(const Node& node, const Ready& missing) {
+  if (std::ranges::none_of(missing.conditions(), &Ready::Condition::of_listeners)) return {};
+  std::vector<std::string> all;
+  for (const ListeningSocket& each : node.listening_sockets())
+    all.push_back((std::ostringstream() << each).str());
+  if (all.empty()) return fmt::format(", and nobody listens in {}", node.name());
+  return fmt::format(", and in {} listen: {}", node.name(), fmt::join(all, ", "));
+}
+
 // Ends the test where it does not become ready.
 void wait_until_ready(const Node& node, const Daemon& daemon, Caller caller) {
   DaemonState& state = daemon.state();
@@ -106,13 +120,14 @@ void wait_until_ready(const Node& node, const Daemon& daemon, Caller caller) {
   while (!ready.holds(asked)) {
     if (state.end)
       reporter().abandon(caller, fmt::format("{} ended before {}, {}", state.name,
-                                             ready.missing(asked), state.end_text()));
+                                             ready.missing(asked).what(), state.end_text()));
     if (deadline.over()) {
-      const std::string missing = ready.missing(asked);
+      const Ready missing = ready.missing(asked);
+      const std::string instead = who_listens(node, missing);
       state.hear();
-      reporter().abandon(
-          caller, fmt::format("{} was not ready in {}: it is when {}\nIt runs.{}", state.name,
-                              time_text(state.options.timeout), missing, state.last_lines()));
+      reporter().abandon(caller, fmt::format("{} was not ready in {}: it is when {}\nIt runs{}.{}",
+                                             state.name, time_text(state.options.timeout),
+                                             missing.what(), instead, state.last_lines()));
     }
     state.wait_news(Deadline::in(kAgain));
   }
