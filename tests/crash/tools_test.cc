@@ -6,6 +6,7 @@
 
 #include <linux/netlink.h>
 
+#include <cstdlib>
 #include <functional>
 
 using namespace testing;
@@ -34,6 +35,19 @@ TEST(Tool, IptablesThatIsNotInstalledNamesItsPackage) {
   EXPECT_THAT(in_fork([] { Without("*tables*").a.iptables("-A INPUT -j DROP"); }),
               MatchesRegex("Unsupported: tools_test.cc:[0-9]+: iptables is not installed\nTo mend "
                            "it: apt-get install iptables"));
+}
+
+TEST(Tool, Iperf3ThatIsNotInstalledNamesItsPackage) {
+  EXPECT_THAT(in_fork([] {
+                ::setenv("PATH", "/", 1);
+                Lab lab;
+                Node& a = lab.add_node("a");
+                Node& b = lab.add_node("b");
+                lab.connect({a, "eth0", "10.0.0.1/24"}, {b, "eth0", "10.0.0.2/24"});
+                (void)a.throughput(b);
+              }),
+              MatchesRegex("Unsupported: tools_test.cc:[0-9]+: iperf3 is not installed\nTo mend "
+                           "it: apt-get install iperf3"));
 }
 
 TEST(Tool, OneOfTheTwoIsEnoughForTheRules) {

@@ -18,7 +18,9 @@ std::string path_with_sbin() {
 
 [[noreturn]] void not_installed(const std::string& tool) {
   throw Unsupported(fmt::format("{} is not installed\nTo mend it: apt-get install {}", tool,
-                                tool == "nft" ? "nftables" : "iptables"));
+                                tool == "nft"      ? "nftables"
+                                : tool == "iperf3" ? "iperf3"
+                                                   : "iptables"));
 }
 
 // The tools' words for a kernel that knows nothing of what they are for.
@@ -38,10 +40,11 @@ std::string without_last_newline(std::string said) {
 }
 
 ProgramResult run_tool(NodeState& node, const Argv& argv, std::string input,
-                       const std::string& tool, Caller caller) {
+                       const std::string& tool, Caller caller, std::chrono::milliseconds timeout) {
   return node.attempt(caller, [&] {
     Order order{argv, {}, process::surroundings_here()};
     order.options.input = std::move(input);
+    order.options.timeout = timeout;
     order.options.env = {{"PATH", path_with_sbin()}, {"LC_ALL", "C"}};
     Outcome outcome = run_order(node, std::move(order));
     if (outcome.error == ENOENT && outcome.attempt == "exec " + argv.front()) not_installed(tool);

@@ -4,17 +4,19 @@
 #include <vethlab/base/caller.h>
 #include <vethlab/process/program.h>
 
+#include <chrono>
 #include <string>
 
 namespace vethlab::internal {
 
 struct NodeState;
 
-// Runs a tool in the node, with `input`: in PATH or, as an ordinary user's may lack it, in /usr/sbin.
+// Runs a tool in the node, with `input`: nft, iptables or iperf3, in PATH or, as an ordinary user's may lack it, in /usr/sbin.
 // Where it is not installed (ENOENT, or a script's exit status 127), or this kernel lacks what it
 // needs, the test is skipped, saying which Debian package or kernel option is missing.
 ProgramResult run_tool(NodeState& node, const Argv& argv, std::string input,
-                       const std::string& tool, Caller caller);
+                       const std::string& tool, Caller caller,
+                       std::chrono::milliseconds timeout = std::chrono::seconds(10));
 
 // What a tool has said, for the middle of a text.
 std::string without_last_newline(std::string said);

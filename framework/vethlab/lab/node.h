@@ -17,6 +17,7 @@
 #include <vethlab/lab/monitor.h>
 #include <vethlab/lab/server.h>
 #include <vethlab/lab/snapshot.h>
+#include <vethlab/lab/throughput.h>
 #include <vethlab/netlink/address.h>
 #include <vethlab/netlink/connection.h>
 #include <vethlab/netlink/fdb_entry.h>
@@ -106,6 +107,12 @@ class Node {
   // The same for tcp_to() and udp_to(), too: = nc -z, nc -u.
   [[nodiscard]] ProbeReport probe(Destination to, ProbeOptions options = {},
                                   Caller caller = Caller::here()) const;
+
+  // How much gets to a node of this lab: = iperf3 -c TO --json, for its whole duration, by iperf3(1)
+  // in both nodes. Where it is not installed the test is skipped, naming the package. A port that is
+  // taken: std::invalid_argument; what iperf3 fails at: std::runtime_error, with its words.
+  [[nodiscard]] Throughput throughput(Destination to, ThroughputOptions options = {},
+                                      Caller caller = Caller::here()) const;
 
   // ---- Changes: each returns when it has taken effect and packets pass as it says.
 
