@@ -119,4 +119,14 @@ TEST(JsonSubset, ComparesLongArraysInNoTime) {
   EXPECT_THAT(subset(numbers.c_str(), numbers.c_str()), IsEmpty());
 }
 
+TEST(JsonSubset, ComparesArraysInAnotherOrderEachWithEach) {
+  std::string numbers = "[0";
+  std::string reversed = "0]";
+  for (int i = 1; i < 2'000; ++i) {
+    numbers += "," + std::to_string(i);
+    reversed.insert(0, std::to_string(i) + ",");
+  }
+  EXPECT_THAT(subset((numbers + "]").c_str(), ("[" + reversed).c_str()), IsEmpty());
+}
+
 }  // namespace
