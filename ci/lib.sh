@@ -77,7 +77,25 @@ need_packages() {
   local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -q
     -o DPkg::Lock::Timeout=300)
   "${apt[@]}" update
-  "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+  # The tests start daemons themselves, in a lab. On the machine none of these is started now
+  # (policy-rc.d, by which Debian's packages ask), nor at its next start.
+  local policy=/usr/sbin/policy-rc.d none_of_ours=
+  if [ ! -e $policy ]; then
+    none_of_ours=$(mktemp)
+    to_remove+=("$none_of_ours")
+    printf '#!/bin/sh\nexit 101\n' >"$none_of_ours"
+    ${as_root[@]+"${as_root[@]}"} install -m 755 "$none_of_ours" $policy
+  fi
+  local status=0 unit
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" || status=$?
+  if [ -n "$none_of_ours" ]; then ${as_root[@]+"${as_root[@]}"} rm -f $policy; fi
+  [ $status = 0 ] || fail "apt-get could not install them"
+  if [ -d /run/systemd/system ]; then
+    for unit in bird frr radvd lighttpd; do
+      [[ " ${missing[*]} " == *" ${unit/bird/bird2} "* ]] || continue
+      ${as_root[@]+"${as_root[@]}"} systemctl disable --quiet "$unit.service" || true
+    done
+  fi
 }
 
 # ------------------------------------------------------------------------------------------ the tree

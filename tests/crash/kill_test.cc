@@ -54,6 +54,7 @@ constexpr int kStages = 5;
       });
       now(Stage::kProgram);
       net->a.shell("true; (true)");
+      net->a.spawn({"sleep", "1000"});
       now(Stage::kDaemon);
       net->a.run(leave_a_daemon);
       now(Stage::kEnd);

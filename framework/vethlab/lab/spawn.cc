@@ -106,7 +106,8 @@ std::string who_listens(const Node& node, const Ready& missing) {
   if (std::ranges::none_of(missing.conditions(), &Ready::Condition::of_listeners)) return {};
   std::vector<std::string> all;
   for (const ListeningSocket& each : node.listening_sockets())
-    all.push_back((std::ostringstream() << each).str());
+    if (!each.path.starts_with("@vethlab/"))  // sd_notify's
+      all.push_back((std::ostringstream() << each).str());
   if (all.empty()) return fmt::format(", and nobody listens in {}", node.name());
   return fmt::format(", and in {} listen: {}", node.name(), fmt::join(all, ", "));
 }
