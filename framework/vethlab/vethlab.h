@@ -9,6 +9,7 @@
 #include <vethlab/base/prefix.h>
 #include <vethlab/base/probe.h>
 #include <vethlab/base/reporter.h>
+#include <vethlab/base/stream.h>
 #include <vethlab/base/text_view.h>
 #include <vethlab/base/unique_fd.h>
 #include <vethlab/capture/frames.h>
@@ -28,6 +29,7 @@
 #include <vethlab/expect/snapshot_matcher.h>
 #include <vethlab/expect/socket_matchers.h>
 #include <vethlab/expect/throughput_matchers.h>
+#include <vethlab/expect/stream_matchers.h>
 #include <vethlab/expect/value_matchers.h>
 #include <vethlab/firewall/firewall_rule.h>
 #include <vethlab/json/json.h>
@@ -45,6 +47,7 @@
 #include <vethlab/lab/server.h>
 #include <vethlab/lab/snapshot.h>
 #include <vethlab/lab/throughput.h>
+#include <vethlab/lab/stream.h>
 #include <vethlab/lab/wire.h>
 #include <vethlab/netlink/address.h>
 #include <vethlab/netlink/change.h>

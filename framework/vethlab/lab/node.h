@@ -4,6 +4,7 @@
 #include <vethlab/base/ip_address.h>
 #include <vethlab/base/prefix.h>
 #include <vethlab/base/probe.h>
+#include <vethlab/base/stream.h>
 #include <vethlab/base/text_view.h>
 #include <vethlab/base/unique_fd.h>
 #include <vethlab/firewall/firewall_rule.h>
@@ -17,6 +18,7 @@
 #include <vethlab/lab/monitor.h>
 #include <vethlab/lab/server.h>
 #include <vethlab/lab/snapshot.h>
+#include <vethlab/lab/stream.h>
 #include <vethlab/lab/throughput.h>
 #include <vethlab/netlink/address.h>
 #include <vethlab/netlink/connection.h>
@@ -113,6 +115,28 @@ class Node {
   // taken: std::invalid_argument; what iperf3 fails at: std::runtime_error, with its words.
   [[nodiscard]] Throughput throughput(Destination to, ThroughputOptions options = {},
                                       Caller caller = Caller::here()) const;
+  // What a change does to those who talk: numbered echoes at a steady rate (base/stream.h), sent by a
+  // process of their own, while `change` runs here and uses whatever verb, EXPECT_ or wait it likes. It
+  // is called when the first echo has been sent. When it has returned, the sending goes on until an echo
+  // sent from then on is answered, for options.timeout at most: a network that does not heal has a gap of
+  // that at least. Then the last answers have options.timeout. What the closure throws ends the stream, and
+  // is thrown on. To many destinations: each has the whole rate, and a report, in order. Any answer counts,
+  // whoever gives it (see AnsweredBy).
+  template <std::invocable F>
+  [[nodiscard]] StreamReport stream(Destination to, F&& change, StreamOptions options = {},
+                                    Caller caller = Caller::here()) const {
+    internal::Stream under_way(*this, {std::move(to)}, options, caller);
+    std::invoke(std::forward<F>(change));
+    return std::move(under_way.reports().front());
+  }
+  template <std::invocable F>
+  [[nodiscard]] std::vector<StreamReport> stream(const std::vector<Destination>& to, F&& change,
+                                                 StreamOptions options = {},
+                                                 Caller caller = Caller::here()) const {
+    internal::Stream under_way(*this, to, options, caller);
+    std::invoke(std::forward<F>(change));
+    return under_way.reports();
+  }
 
   // ---- Changes: each returns when it has taken effect and packets pass as it says.
 

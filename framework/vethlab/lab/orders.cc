@@ -2,6 +2,7 @@
 
 #include <vethlab/lab/run_order.h>
 #include <vethlab/lab/spawn_order.h>
+#include <vethlab/lab/stream_order.h>
 
 #include <utility>
 
@@ -11,6 +12,7 @@ void obey(netns::Worker& worker, netns::Message first) {
   switch (first.kind) {
     case netns::Message::Kind::kOrder: return obey_orders(worker, std::move(first));
     case netns::Message::Kind::kSpawn: return obey_spawn(worker, std::move(first));
+    case netns::Message::Kind::kStream: return obey_stream(worker, std::move(first));
     default: return;
   }
 }

@@ -16,13 +16,17 @@
 namespace vethlab::internal {
 namespace {
 
+const char* verb(const Probe& probe) {
+  return probe.to.transport() == Transport::kIcmp ? "ping" : "probe";
+}
+
 std::vector<ProbeReport> at_once(LabState& lab, std::span<const Probe> probes, Resolver& resolver,
                                  Caller caller) {
   std::vector<ProbeTarget> to_nodes;
   std::vector<ProbeTarget> to_ports;
   for (const Probe& probe : probes)
     (probe.to.transport() == Transport::kIcmp ? to_nodes : to_ports)
-        .push_back(resolve(probe, resolver, caller));
+        .push_back(resolve(probe, resolver, verb(probe), caller));
 
   Echoes echoes(lab, std::move(to_nodes));
   PortProbes ports(lab, std::move(to_ports));
@@ -45,7 +49,7 @@ std::vector<ProbeReport> at_once(LabState& lab, std::span<const Probe> probes, R
 }  // namespace
 
 std::vector<ProbeReport> probe(LabState& lab, std::span<const Probe> probes, Caller caller) {
-  for (const Probe& probe : probes) check_probe(lab, probe, caller);
+  for (const Probe& probe : probes) check_probe(lab, probe, verb(probe), caller);
   const std::string where =
       probes.size() == 1 ? fmt::format(" in {}", probes.front().from.name()) : "";
   return LabState::attempt(caller, where, [&] {

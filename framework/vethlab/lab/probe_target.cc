@@ -11,13 +11,6 @@
 #include <fmt/format.h>
 
 namespace vethlab::internal {
-namespace {
-
-const char* verb(const Probe& probe) {
-  return probe.to.transport() == Transport::kIcmp ? "ping" : "probe";
-}
-
-}  // namespace
 
 NodeState& ProbeTarget::from() const { return probe->from.state(); }
 
@@ -30,12 +23,12 @@ std::string ProbeTarget::text() const {
   return meant() != nullptr ? fmt::format("{} ({})", text, to.text()) : text;
 }
 
-void check_probe(const LabState& lab, const Probe& probe, Caller caller) {
+void check_probe(const LabState& lab, const Probe& probe, std::string_view verb, Caller caller) {
   const ProbeOptions& o = probe.options;
   const auto in = [&](const char* what, long value, long least, long most) {
     if (value < least || value > most)
-      throw_bad_argument(
-          caller, fmt::format("{}: {} {} is not {} to {}", verb(probe), what, value, least, most));
+      throw_bad_argument(caller,
+                         fmt::format("{}: {} {} is not {} to {}", verb, what, value, least, most));
   };
   in("count", o.count, 1, 65535);
   in("payload", o.payload, 0, 65507);
@@ -43,23 +36,23 @@ void check_probe(const LabState& lab, const Probe& probe, Caller caller) {
   in("interval in ms", o.interval.count(), 0, 3'600'000);
   in("timeout in ms", o.timeout.count(), 1, 3'600'000);
   if (&probe.from.state().lab != &lab)
-    throw_bad_argument(
-        caller, fmt::format("{}: node {} belongs to another lab", verb(probe), probe.from.name()));
+    throw_bad_argument(caller,
+                       fmt::format("{}: node {} belongs to another lab", verb, probe.from.name()));
 }
 
-ProbeTarget resolve(const Probe& probe, Resolver& resolver, Caller caller) {
+ProbeTarget resolve(const Probe& probe, Resolver& resolver, std::string_view verb, Caller caller) {
   NodeState& from = probe.from.state();
   const ProbeOptions& o = probe.options;
   ProbeTarget target{.probe = &probe, .to = resolver(probe.from, probe.to, caller)};
   if (!o.dev.empty()) target.out = netlink::index_of(from.netlink, o.dev);
   if (!probe.to.zone().empty()) target.scope = netlink::index_of(from.netlink, probe.to.zone());
   if (o.src && o.src->family() != target.to.family())
-    throw_bad_argument(caller, fmt::format("{}: src {} and {} are of different families",
-                                           verb(probe), o.src->text(), target.to.text()));
+    throw_bad_argument(caller, fmt::format("{}: src {} and {} are of different families", verb,
+                                           o.src->text(), target.to.text()));
   if (o.src &&
       std::ranges::count(netlink::own_addresses(from.netlink), *o.src, &Prefix::address) == 0)
-    throw_bad_argument(caller, fmt::format("{}: src {} is not an address of {}", verb(probe),
-                                           o.src->text(), from.name));
+    throw_bad_argument(
+        caller, fmt::format("{}: src {} is not an address of {}", verb, o.src->text(), from.name));
   return target;
 }
 

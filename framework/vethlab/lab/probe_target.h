@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,9 +27,9 @@ struct ProbeTarget {
   [[nodiscard]] std::string text() const;  // "tcp port 443 of b (10.0.0.2)"
 };
 
-// What can be told without the kernel: std::invalid_argument.
-void check_probe(const LabState& lab, const Probe& probe, Caller caller);
-ProbeTarget resolve(const Probe& probe, Resolver& resolver, Caller caller);
+// What can be told without the kernel: std::invalid_argument, which begins with the verb ("ping").
+void check_probe(const LabState& lab, const Probe& probe, std::string_view verb, Caller caller);
+ProbeTarget resolve(const Probe& probe, Resolver& resolver, std::string_view verb, Caller caller);
 
 // What became of each, in words that name it. Where an answer came, and the node that it was meant for
 // never saw the question, who_answers(i) asks once more, with every node's eyes open.

@@ -35,8 +35,7 @@ OfProcess& of_this_process() {
 netns::Zygote& zygote() {
   OfProcess& mine = of_this_process();
   const std::lock_guard lock(mine.one_at_a_time);
-  if (!mine.zygote || !mine.zygote->fits())
-    mine.zygote = std::make_unique<netns::Zygote>(obey);
+  if (!mine.zygote || !mine.zygote->fits()) mine.zygote = std::make_unique<netns::Zygote>(obey);
   return *mine.zygote;
 }
 

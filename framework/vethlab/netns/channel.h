@@ -23,6 +23,8 @@ struct Message {
     kOrder,
     kSpawn,
     kAsk,
+    kStream,
+    kStop,
     // The worker.
     kMade,
     kEntered,
