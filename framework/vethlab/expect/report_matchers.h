@@ -25,6 +25,7 @@ inline constexpr bool kInTables<ClientAddress> = true;
 struct GetTransport { const auto& operator()(const auto& v) const { return v.transport; } };
 struct GetSent { const auto& operator()(const auto& v) const { return v.sent; } };
 struct GetReceived { const auto& operator()(const auto& v) const { return v.received; } };
+struct GetLost { const auto& operator()(const auto& v) const { return v.lost; } };
 struct GetDuplicates { const auto& operator()(const auto& v) const { return v.duplicates; } };
 struct GetRtt { const auto& operator()(const auto& v) const { return v.rtt; } };
 struct GetTtl { const auto& operator()(const auto& v) const { return v.ttl; } };
@@ -43,6 +44,7 @@ struct GetWaited { const auto& operator()(const auto& v) const { return v.waited
 template <class M> auto Over(M&& m) { return internal::field<internal::GetTransport>("transport", std::forward<M>(m)); }  // ProbeReport, ClientAddress: Over(Transport::kTcp). (A client's Src and SrcPort: with a packet's.)
 template <class M> auto Sent(M&& m) { return internal::field<internal::GetSent>("sent", std::forward<M>(m)); }  // ProbeReport
 template <class M> auto Received(M&& m) { return internal::field<internal::GetReceived>("received", std::forward<M>(m)); }  // ProbeReport
+template <class M> auto Lost(M&& m) { return internal::field<internal::GetLost>("lost", std::forward<M>(m)); }  // StreamReport, Throughput
 template <class M> auto Duplicates(M&& m) { return internal::field<internal::GetDuplicates>("duplicates", std::forward<M>(m)); }  // ProbeReport
 template <class M> auto Rtt(M&& m) { return internal::field<internal::GetRtt>("rtt", std::forward<M>(m)); }  // ProbeReport: Rtt(Each(Lt(10ms))); Echo: Rtt(Lt(10ms))
 template <class M> auto Ttl(M&& m) { return internal::field<internal::GetTtl>("ttl", std::forward<M>(m)); }  // ProbeReport, Packet

@@ -28,7 +28,6 @@ void say_time(std::ostream& os, std::chrono::microseconds time);
 
 // clang-format off
 struct GetKept { const auto& operator()(const auto& v) const { return v.kept; } };
-struct GetLost { const auto& operator()(const auto& v) const { return v.lost; } };
 struct GetDuplicated { const auto& operator()(const auto& v) const { return v.duplicated; } };
 struct GetReordered { const auto& operator()(const auto& v) const { return v.reordered; } };
 struct GetLongestGap { const auto& operator()(const auto& v) const { return v.longest_gap; } static void say(std::ostream& os, std::chrono::microseconds time) { say_time(os, time); } };
@@ -44,12 +43,11 @@ struct GetAt { const auto& operator()(const auto& v) const { return v.at; } stat
 }  // namespace internal
 
 // A matcher for each field of what a stream reports, each taking a value or a matcher: Lost(0),
-// LongestGap(Lt(50ms)). (Sent, Received, Ttl, Icmp, Error: report_matchers.h; To, From: value_matchers.h;
+// LongestGap(Lt(50ms)). (Sent, Received, Lost, Ttl, Icmp, Error: report_matchers.h; To, From: value_matchers.h;
 // Took, of the duration: program_matchers.h.)
 // clang-format off
 template <class M> auto LongestGap(M&& m) { return internal::field<internal::GetLongestGap>("longest gap", std::forward<M>(m)); }  // StreamReport: LongestGap(AllOf(Gt(2s), Lt(4s)))
 template <class M> auto GapBegan(M&& m) { return internal::field<internal::GetGapBegan>("gap's beginning", std::forward<M>(m)); }  // StreamReport
-template <class M> auto Lost(M&& m) { return internal::field<internal::GetLost>("lost", std::forward<M>(m)); }  // StreamReport
 template <class M> auto Duplicated(M&& m) { return internal::field<internal::GetDuplicated>("duplicated", std::forward<M>(m)); }  // StreamReport
 template <class M> auto Reordered(M&& m) { return internal::field<internal::GetReordered>("reordered", std::forward<M>(m)); }  // StreamReport
 template <class M> auto TtlChanges(M&& m) { return internal::field<internal::GetTtlChanges>("ttl changes", std::forward<M>(m)); }  // StreamReport: TtlChanges(ElementsAre(AllOf(From(63), To(62))))

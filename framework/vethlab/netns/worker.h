@@ -69,7 +69,6 @@ class Worker {
   void settle(Channel channel, const mounts::World& world);
   // Waits until the test has acknowledged one message; while it doesn't read, for ever.
   void await_acknowledgement();
-  // Readable when the test has said something, or is gone.
   [[noreturn]] void leave();            // _exit(0), with what stdio holds written
   [[nodiscard]] bool is_stray() const;  // in a fork of the worker
   // The test's, which the worker should be in, is not there in the lab: it is in the root.
