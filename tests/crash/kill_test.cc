@@ -36,8 +36,8 @@ void leave_a_daemon() {
   for (;;) ::pause();
 }
 
-enum class Stage : char { kCreation, kClosure, kProgram, kDaemon, kEnd };
-constexpr int kStages = 5;
+enum class Stage : char { kCreation, kClosure, kProgram, kDaemon, kStream, kEnd };
+constexpr int kStages = 6;
 
 // Labs, one after the other, until it is killed; says what it is about to do.
 [[noreturn]] void use_labs(int told) {
@@ -57,6 +57,8 @@ constexpr int kStages = 5;
       net->a.spawn({"sleep", "1000"});
       now(Stage::kDaemon);
       net->a.run(leave_a_daemon);
+      now(Stage::kStream);
+      (void)net->a.stream(net->b, [&] { (void)net->a.wait_until([] { return false; }, 3ms); });
       now(Stage::kEnd);
       net = nullptr;
     } catch (const Unsupported&) {

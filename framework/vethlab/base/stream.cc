@@ -50,7 +50,8 @@ void print_trouble(std::ostream& os, const StreamReport& r) {
   if (r.late > 0 && r.kept < 0.99 * r.per_second)
     os << fmt::format("; the machine kept {:.0f}/s only", r.kept);
   if (r.late > 0) os << "; " << r.late << " sent late, by up to " << seconds(r.most_late);
-  if (r.overrun > 0) os << "; " << r.overrun << " answers may have been dropped here, unread";
+  if (const int unread = std::min(r.overrun, r.lost); unread > 0)
+    os << "; up to " << unread << " of the lost may have been answered, and dropped here unread";
 }
 
 }  // namespace

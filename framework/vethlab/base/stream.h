@@ -75,8 +75,8 @@ struct StreamReport {
   // were due, and by how much the latest.
   int late = 0;
   std::chrono::microseconds most_late{0};
-  // Packets that the kernel had for the stream, and dropped since we did not read fast enough: as many of
-  // `lost` may have had their answer.
+  // Packets for this stream, and for the others of its family that go along with it, which the kernel had
+  // but dropped, as we did not read fast enough: so many of `lost` may have had their answer.
   int overrun = 0;
   // One sign each for equally long parts of the duration, 40 at most: "·" all echoes of that time were
   // answered, "▒" some, "✗" none; " " none was due to be sent, or the machine did not get to it.

@@ -53,9 +53,9 @@ void StreamLog::refused(std::uint64_t number, const IcmpAnswer& by) {
 }
 
 std::optional<StreamLog::Time> StreamLog::last_unanswered() const {
-  for (auto echo = echoes_.rbegin(); echo != echoes_.rend(); ++echo)
-    if (echo->fate == Fate::kSilent) return echo->at;
-  return std::nullopt;
+  const auto last = std::find_if(echoes_.rbegin(), echoes_.rend(),
+                                 [](const Echo& echo) { return echo.fate == Fate::kSilent; });
+  return last != echoes_.rend() ? std::optional(last->at) : std::nullopt;
 }
 
 void StreamLog::find_gap(StreamReport& report) const {

@@ -61,6 +61,7 @@ UniqueFd stream_socket(NodeState& node, Family family) {
 std::vector<ProbeTarget> resolved(const std::vector<Probe>& probes, Caller caller) {
   Resolver resolver;
   std::vector<ProbeTarget> targets;
+  targets.reserve(probes.size());
   for (const Probe& probe : probes) targets.push_back(resolve(probe, resolver, "stream", caller));
   return targets;
 }
@@ -131,6 +132,7 @@ Stream::Stream(const Node& from, const std::vector<Destination>& to, const Strea
   NodeState& node = from.state();
   check(to, options, caller);
   std::vector<Probe> probes;
+  probes.reserve(to.size());
   for (const Destination& each : to)
     probes.push_back({from,
                       each,
