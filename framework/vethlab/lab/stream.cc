@@ -120,9 +120,10 @@ void Stream::State::start(const std::vector<ProbeTarget>& targets, const StreamO
 }
 
 Message Stream::State::expect(Message::Kind kind, std::chrono::milliseconds within) {
-  auto said = worker->receive(Deadline::in(within + kPatience));
+  const auto deadline = Deadline::in(within + kPatience);
+  auto said = worker->receive(deadline);
   if (said && said->kind == kind) return std::move(*said);
-  std::string why = worker->has_ended(Deadline::in(0s)) ? "is gone" : "does not answer";
+  std::string why = deadline.over() ? "does not answer" : "is gone";
   if (said) why = "failed: " + said->bytes;
   throw WorkerFailed(fmt::format("the worker that streams echoes from {} {}", node.name, why));
 }

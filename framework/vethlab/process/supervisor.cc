@@ -80,28 +80,29 @@ struct Supervisor::State {
     ended.assign(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   }
 
-  void read(bp::async_pipe& from, LineReader& lines) {
-    from.async_read_some(asio::buffer(lines.buffer()), [&](error_code error, std::size_t size) {
-      if (error == asio::error::operation_aborted) return;
-      if (!error) take(lines, size);
-      else lines.finish(Clock::now() - begin, log);
+  // What is there is read when it is asked for, too: no read may be under way meanwhile.
+  void read(asio::posix::stream_descriptor& from, LineReader& lines) {
+    from.async_wait(asio::posix::stream_descriptor::wait_read, [&](error_code error) {
+      if (error) return;
+      const bool more = read_some(from, lines);
       hooks.on_news();
-      if (!error) read(from, lines);
+      if (more) read(from, lines);
     });
   }
 
-  void take(LineReader& lines, std::size_t size) { lines.take(size, Clock::now() - begin, log); }
-
-  // Where a descriptor was handed on, its end never comes: what is there is read, no more.
-  void read_rest(bp::async_pipe& from, LineReader& lines) {
-    if (!from.is_open()) return;
-    const int fd = from.native_source();
-    ssize_t got = 0;
-    std::size_t most = 1 << 20;  // one that writes without end is not to hold up who asks
-    while (most > 0 && (got = ::read(fd, lines.buffer().data(), lines.buffer().size())) > 0) {
-      take(lines, static_cast<std::size_t>(got));
-      most -= std::min(most, static_cast<std::size_t>(got));
+  // What it has written until now, but no more than kMost: one that writes without end is not to hold
+  // up who asks. False at the pipe's end.
+  bool read_some(asio::posix::stream_descriptor& from, LineReader& lines) {
+    constexpr std::size_t kMost = 1 << 20;
+    for (std::size_t done = 0; done < kMost;) {
+      const ssize_t got =
+          ::read(from.native_handle(), lines.buffer().data(), lines.buffer().size());
+      if (got < 0) return errno == EAGAIN || errno == EINTR;
+      if (got == 0) return false;
+      lines.take(static_cast<std::size_t>(got), Clock::now() - begin, log);
+      done += static_cast<std::size_t>(got);
     }
+    return true;
   }
 
   void hear() {
@@ -133,8 +134,8 @@ struct Supervisor::State {
     else now.signal = info.si_status;
     now.core = info.si_code == CLD_DUMPED;
     if (!nothing_left()) now.running = descendants(pid);
-    read_rest(out, out_lines);
-    read_rest(err, err_lines);
+    read_some(its_out, out_lines);
+    read_some(its_err, err_lines);
     out_lines.finish(Clock::now() - begin, log);
     err_lines.finish(Clock::now() - begin, log);
     end = std::move(now);
@@ -158,6 +159,8 @@ struct Supervisor::State {
   LineReader err_lines{true};
   std::vector<char*> arguments;
   bp::child child;
+  asio::posix::stream_descriptor its_out = std::move(out).source();
+  asio::posix::stream_descriptor its_err = std::move(err).source();
   pid_t pid = -1;
   asio::posix::stream_descriptor ended{loop};
   asio::posix::stream_descriptor control{loop};
@@ -191,9 +194,10 @@ Supervisor::~Supervisor() = default;
 void Supervisor::run(Hooks hooks) {
   State& s = *state_;
   s.hooks = std::move(hooks);
-  for (auto* const pipe : {&s.out, &s.err}) ::fcntl(pipe->native_source(), F_SETFL, O_NONBLOCK);
-  s.read(s.out, s.out_lines);
-  s.read(s.err, s.err_lines);
+  for (auto* const from : {&s.its_out, &s.its_err})
+    ::fcntl(from->native_handle(), F_SETFL, O_NONBLOCK);
+  s.read(s.its_out, s.out_lines);
+  s.read(s.its_err, s.err_lines);
   s.hear();
   s.ended.async_wait(asio::posix::stream_descriptor::wait_read, [&s](error_code error) {
     if (!error) s.note_end();
@@ -205,8 +209,8 @@ void Supervisor::run(Hooks hooks) {
 }
 
 void Supervisor::read_all() {
-  state_->read_rest(state_->out, state_->out_lines);
-  state_->read_rest(state_->err, state_->err_lines);
+  state_->read_some(state_->its_out, state_->out_lines);
+  state_->read_some(state_->its_err, state_->err_lines);
 }
 
 const OutputLog& Supervisor::log() const { return state_->log; }
