@@ -21,13 +21,14 @@ class Dhcp : public Test {
     needs_program("dhclient", "isc-dhcp-client");
   }
 
+  // With --no-daemon it stays who it is: an ordinary user's lab has no other.
   Daemon& serve(const std::string& range) {
-    return server.spawn({"dnsmasq", "--keep-in-foreground", "--log-facility=-", "--log-dhcp",
-                         "--user=root", "--no-resolv", "--no-hosts", "--interface=eth0",
-                         "--bind-interfaces", "--dhcp-leasefile=/var/lib/misc/leases",
-                         "--pid-file=", "--dhcp-range=" + range, "--dhcp-option=3,192.0.2.1",
-                         "--dhcp-option=6,192.0.2.1", "--address=/www.example.net/192.0.2.80"},
-                        {.ready = listens_on_udp(67) && listens_on_tcp(53)});
+    return server.spawn(
+        {"dnsmasq", "--no-daemon", "--log-dhcp", "--no-resolv", "--no-hosts", "--interface=eth0",
+         "--bind-interfaces", "--dhcp-leasefile=/var/lib/misc/leases",
+         "--pid-file=", "--dhcp-range=" + range, "--dhcp-option=3,192.0.2.1",
+         "--dhcp-option=6,192.0.2.1", "--address=/www.example.net/192.0.2.80"},
+        {.ready = listens_on_udp(67) && listens_on_tcp(53)});
   }
   Daemon& ask() {
     return host.spawn({"dhclient", "-d", "-4", "-lf", "/var/lib/dhcp/leases", "-pf",
@@ -77,12 +78,12 @@ TEST_F(Dhcp, TheHostsResolverAsksTheServer) {
 
 // dnsmasq's shortest lease is two minutes; its timers are given in the answer.
 TEST_F(Dhcp, ALeaseIsRenewedByUnicast) {
-  Daemon& dnsmasq = server.spawn(
-      {"dnsmasq", "--keep-in-foreground", "--log-facility=-", "--log-dhcp", "--user=root",
-       "--port=0", "--interface=eth0", "--bind-interfaces", "--dhcp-leasefile=/var/lib/misc/leases",
-       "--pid-file=", "--dhcp-range=192.0.2.100,192.0.2.100,2m", "--dhcp-option-force=58,3",
-       "--dhcp-option-force=59,60"},
-      {.ready = listens_on_udp(67)});
+  Daemon& dnsmasq =
+      server.spawn({"dnsmasq", "--no-daemon", "--log-dhcp", "--port=0", "--interface=eth0",
+                    "--bind-interfaces", "--dhcp-leasefile=/var/lib/misc/leases",
+                    "--pid-file=", "--dhcp-range=192.0.2.100,192.0.2.100,2m",
+                    "--dhcp-option-force=58,3", "--dhcp-option-force=59,60"},
+                   {.ready = listens_on_udp(67)});
   ask();
   ASSERT_EVENTUALLY(host.addresses(), Contains(Inet("192.0.2.100/24")), 20s);
   EXPECT_EVENTUALLY(packets.packets(),

@@ -22,6 +22,13 @@ class Radvd : public Test {
     host.set_sysctl("net.ipv6.conf.eth0.autoconf", "1");
   }
 
+  // It advertises before it does: proc(5), SigCgt, of which SIGTERM is bit 14.
+  static bool catches(const Node& node) {
+    return node.exec({"sh", "-c",
+                      "grep -q 'SigCgt:.*[4-7c-f]...$' /proc/$(cat /etc/radvd/radvd.pid)/status"})
+               .exit_code == 0;
+  }
+
   void configure(int lifetime) {
     router.write_file(
         "/etc/radvd/radvd.conf",
@@ -31,9 +38,10 @@ class Radvd : public Test {
   }
   Daemon& advertise(int lifetime = 1800) {
     configure(lifetime);
-    return router.spawn({"radvd", "-n", "-m", "stderr", "-C", "/etc/radvd/radvd.conf", "-p",
-                         "/etc/radvd/radvd.pid"},
-                        {.ready = exists("/etc/radvd/radvd.pid")});
+    return router.spawn(
+        {"radvd", "-n", "-m", "stderr", "-C", "/etc/radvd/radvd.conf", "-p",
+         "/etc/radvd/radvd.pid"},
+        {.ready = exists("/etc/radvd/radvd.pid") && Ready("it catches SIGTERM", catches)});
   }
   [[nodiscard]] std::vector<Route> routes() const { return host.routes({.family = Family::kIpv6}); }
 

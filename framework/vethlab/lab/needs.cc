@@ -4,8 +4,6 @@
 #include <vethlab/base/reporter.h>
 #include <vethlab/process/find_program.h>
 
-#include <unistd.h>
-
 #include <string>
 #include <string_view>
 
@@ -19,19 +17,11 @@ void needs_program(TextView program, TextView package, Caller caller) {
     (void)process::find_program(name);
   } catch (const Refusal& refusal) {
     reporter().unsupported(
-        caller, Unsupported(fmt::format("this machine has no {}: {}{}\nTo mend it: apt-get install {}",
-                                        name, refusal.detail.empty() ? "" : refusal.detail + ": ",
-                                        errno_text(refusal.error), std::string_view{package})));
+        caller,
+        Unsupported(fmt::format("this machine has no {}: {}{}\nTo mend it: apt-get install {}",
+                                name, refusal.detail.empty() ? "" : refusal.detail + ": ",
+                                errno_text(refusal.error), std::string_view{package})));
   }
-}
-
-void needs_users(TextView program, Caller caller) {
-  if (::geteuid() == 0) return;
-  reporter().unsupported(
-      caller,
-      Unsupported(fmt::format("{} changes its user and groups, and an ordinary user's lab has root "
-                              "alone\nTo mend it: run the test as root",
-                              std::string_view{program})));
 }
 
 }  // namespace vethlab

@@ -9,8 +9,4 @@ namespace vethlab {
 // skipped, naming the package; a failure with VETHLAB_REQUIRE=1.
 void needs_program(TextView program, TextView package, Caller caller = Caller::here());
 
-// For a program that changes its user or groups (setgroups(2)): skipped where the lab has no user but
-// root, as an ordinary user's has.
-void needs_users(TextView program, Caller caller = Caller::here());
-
 }  // namespace vethlab
