@@ -28,8 +28,8 @@
 #include <vethlab/expect/report_matchers.h>
 #include <vethlab/expect/snapshot_matcher.h>
 #include <vethlab/expect/socket_matchers.h>
-#include <vethlab/expect/throughput_matchers.h>
 #include <vethlab/expect/stream_matchers.h>
+#include <vethlab/expect/throughput_matchers.h>
 #include <vethlab/expect/value_matchers.h>
 #include <vethlab/firewall/firewall_rule.h>
 #include <vethlab/json/json.h>
@@ -46,8 +46,8 @@
 #include <vethlab/lab/ready_when.h>
 #include <vethlab/lab/server.h>
 #include <vethlab/lab/snapshot.h>
-#include <vethlab/lab/throughput.h>
 #include <vethlab/lab/stream.h>
+#include <vethlab/lab/throughput.h>
 #include <vethlab/lab/wire.h>
 #include <vethlab/netlink/address.h>
 #include <vethlab/netlink/change.h>

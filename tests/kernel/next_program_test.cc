@@ -81,7 +81,8 @@ TEST_F(NextProgram, SeesTheNodesThatCameMeanwhile) {
 // All that is below it when the program is late came from this program.
 TEST_F(NextProgram, ThatIsLateDoesNotTakeTheLastOnesDaemonAlong) {
   const std::string first = starter();
-  a.shell("mkfifo /run/alive; setsid sh -c 'exec 9<>/run/alive; echo is up >&9; exec sleep 1000' &");
+  a.shell(
+      "mkfifo /run/alive; setsid sh -c 'exec 9<>/run/alive; echo is up >&9; exec sleep 1000' &");
   EXPECT_THAT(a.exec({"head", "-n1", "/run/alive"}), Prints("is up\n"));
   EXPECT_NE(starter(), first) << "the other one had a daemon";
   EXPECT_TRUE(a.exec({"sleep", "1000"}, {.timeout = 50ms}).late);

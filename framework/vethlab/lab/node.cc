@@ -109,7 +109,8 @@ bool Node::wait_until(const std::function<bool()>& holds,
     netlink::Watch* const watch = &state_->watch();
     watch->clear();
     while (!holds()) {
-      if (!netlink::wait_any({&watch, 1}, deadline, internal::watchers_of(state_->lab))) return holds();
+      if (!netlink::wait_any({&watch, 1}, deadline, internal::watchers_of(state_->lab)))
+        return holds();
       watch->clear();
       internal::check_daemons(state_->lab, caller);
     }

@@ -40,10 +40,9 @@ Outcome outcome_of(const Order& order) {
     netns::stay_on(0, order.processor);
     const bool own_cwd = order.options.cwd.starts_with('/');
     process::take_on(order.surroundings, own_cwd ? process::Cwd::kIfThere : process::Cwd::kNeeded);
-    Outcome outcome{.result = process::run_program(order.argv, order.options,
-                                                   order.surroundings.processors)};
-    outcome.stays =
-        order.options.user.empty() && !outcome.result.late && process::nothing_left();
+    Outcome outcome{
+        .result = process::run_program(order.argv, order.options, order.surroundings.processors)};
+    outcome.stays = order.options.user.empty() && !outcome.result.late && process::nothing_left();
     return outcome;
   } catch (const Refusal& refusal) {
     return {.error = refusal.error, .attempt = refusal.attempt, .detail = refusal.detail};
@@ -74,8 +73,7 @@ std::unique_ptr<Worker> kept_worker(NodeState& node, const netns::Place& place,
                                     const process::Limits& limits) {
   KeptWorker kept = std::exchange(node.kept_worker, {});
   const bool fits = kept.worker && node.lab.keeper.is_mine() && place.world.is_complete() &&
-                    same(kept.limits, limits) &&
-                    !kept.worker->has_ended(Deadline::in(0ms));
+                    same(kept.limits, limits) && !kept.worker->has_ended(Deadline::in(0ms));
   return fits ? std::move(kept.worker) : nullptr;
 }
 

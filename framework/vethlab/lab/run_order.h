@@ -19,9 +19,7 @@ struct Order {
   ExecOptions options = {};
   process::Surroundings surroundings = {};
   int processor = -1;  // who waits is there (netns/one_processor.h)
-  friend auto members(Order& o) {
-    return std::tie(o.argv, o.options, o.surroundings, o.processor);
-  }
+  friend auto members(Order& o) { return std::tie(o.argv, o.options, o.surroundings, o.processor); }
 };
 
 // … and what it says of it.

@@ -40,7 +40,6 @@ class Watch {
 
 // Waits until one of them has something, or one of the others can be read: false when the deadline is
 // over before.
-bool wait_any(std::span<Watch* const> watches, Deadline deadline,
-              std::span<const int> others = {});
+bool wait_any(std::span<Watch* const> watches, Deadline deadline, std::span<const int> others = {});
 
 }  // namespace vethlab::netlink
