@@ -3,6 +3,7 @@
 #include <vethlab/lab/daemon_state.h>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
@@ -149,6 +150,34 @@ TEST_F(SpawnMessages, OfAWatcherThatWasKilledSaySo) {
               (void)daemon.running();
             }),
             "the process that watches sleep in a is gone");
+}
+
+TEST_F(SpawnMessages, OfALimitOrUserThatIsRefusedNameIt) {
+  if (::geteuid() == 0) return;  // root may
+  rlimit most{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &most), 0);
+  EXPECT_EQ(text_of([&] {
+              a.spawn({"/usr/bin/sleep", "1000"}, {.limits = {{RLIMIT_NOFILE, most.rlim_max + 1}}});
+            }),
+            "set the limits of /usr/bin/sleep in a: Operation not permitted");
+  EXPECT_THAT(text_of([&] {
+                a.spawn({"/usr/bin/sleep", "1000"}, {.user = "daemon"});
+              }),
+              AllOf(StartsWith("become user daemon (uid 1) in a: "), Not(HasSubstr("sleep"))));
+}
+
+// … and the one that is well is stopped all the same.
+TEST_F(SpawnMessages, OfOneThatHadEndedComeAlsoBesideOneThatHasNot) {
+  EXPECT_EQ(abandoned([] {
+              const PairNet net;
+              Daemon& daemon =
+                  net.a.spawn({"bash", "-c", "echo up; echo no config >&2; sleep 0.05; exit 3"},
+                              {.ready = prints_line("no config"), .may_end = true});
+              net.a.spawn({"sleep", "1000"});
+              EXPECT_EVENTUALLY(daemon.running(), IsFalse());
+              daemon.state().expected = false;
+            }),
+            kDied);
 }
 
 TEST_F(SpawnMessages, OfBadInputNameIt) {

@@ -136,14 +136,17 @@ std::vector<int> watchers_of(const LabState& lab) {
 }
 
 void stop_daemons(LabState& lab) {
+  for (const auto& daemon : lab.daemons) {
+    DaemonState& state = daemon->state();
+    state.hear();
+    if (!state.ended_unexpectedly()) continue;
+    state.told = true;
+    reporter().failure(state.made,
+                       fmt::format("{} ended unexpectedly {}", state.name, state.end_text()));
+  }
   for (; !lab.daemons.empty(); lab.daemons.pop_back()) {
     Daemon& daemon = *lab.daemons.back();
-    DaemonState& state = daemon.state();
-    state.hear();
-    if (state.ended_unexpectedly())
-      reporter().failure(state.made,
-                         fmt::format("{} ended unexpectedly {}", state.name, state.end_text()));
-    (void)daemon.stop(state.made);
+    (void)daemon.stop(daemon.state().made);
   }
 }
 

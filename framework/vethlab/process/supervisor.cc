@@ -52,18 +52,26 @@ Socket open_notify(asio::io_context& loop) {
   return {loop, asio::local::datagram_protocol::endpoint(name)};
 }
 
-void set_limits(const std::map<int, std::uint64_t>& limits) {
+// 0, or errno of the first that is refused.
+int set_limits(const std::map<int, std::uint64_t>& limits) {
   for (const auto& [which, value] : limits) {
     const rlimit limit{value, value};
-    ::setrlimit(static_cast<__rlimit_resource_t>(which), &limit);
+    if (::setrlimit(static_cast<__rlimit_resource_t>(which), &limit) != 0) return errno;
   }
+  return 0;
 }
+
+// What the child says of itself between vfork(2) and exec, in this process's memory.
+struct Refused {
+  int limits = 0;  // errno
+  int identity = 0;
+};
 
 }  // namespace
 
 struct Supervisor::State {
   State(const Program& program, const std::string& path, const Identity& identity,
-        const cpu_set_t& processors)
+        const cpu_set_t& processors, Refused& refused)
       : notify(open_notify(loop)),
         arguments(pointers_to(program.argv)),
         child(bp::exe = path, bp::std_in<bp::null, bp::std_out> out, bp::std_err > err,
@@ -71,9 +79,10 @@ struct Supervisor::State {
                 executor.cmd_line = arguments.data();
                 ::signal(SIGPIPE, SIG_DFL);
                 ::sched_setaffinity(0, sizeof processors, &processors);
-                set_limits(program.limits);
-                if (const int error = identity.take_on(); error != 0)
-                  executor.set_error({error, std::system_category()}, identity.attempt());
+                refused.limits = set_limits(program.limits);
+                refused.identity = refused.limits == 0 ? identity.take_on() : 0;
+                if (const int error = refused.limits + refused.identity; error != 0)
+                  executor.set_error({error, std::system_category()}, "start");
               })) {
     if (!child.valid()) throw Refusal{EAGAIN, "fork()", "the limit of processes (ulimit -u)?"};
     pid = child.id();
@@ -179,9 +188,12 @@ Supervisor::Supervisor(const Program& program, const cpu_set_t& processors) {
     throw Refusal{errno, fmt::format("change directory to {}", program.cwd), {}};
   const Identity identity(program.user);
   const std::string path = find_program(program.argv.front());
+  Refused refused;
   try {
-    state_ = std::make_unique<State>(program, path, identity, processors);
+    state_ = std::make_unique<State>(program, path, identity, processors, refused);
   } catch (const bp::process_error& error) {
+    if (refused.limits != 0) throw Refusal{refused.limits, "set the limits of " + path, {}};
+    if (refused.identity != 0) throw Refusal{refused.identity, identity.attempt(), {}};
     const int why = error.code().value();
     throw Refusal{why, "exec " + path, why_not_run(path, why)};
   } catch (const boost::system::system_error& error) {
