@@ -31,6 +31,29 @@ TEST(EventuallyMessages, TellTheQuestionTheTimeAndTheAnswers) {
             "      10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1");
 }
 
+TEST(EventuallyMessages, MarkTheLastTable) {
+  PairNet net;
+  net.a.add_route({.to = "10.3.0.0/24", .via = "10.0.0.2"});
+  EXPECT_EQ(told([&] {
+              EXPECT_EVENTUALLY(net.a.routes(), Contains(AllOf(To("10.3.0.0/24"), Via("10.0.0.9"))),
+                                0ms);
+            }),
+            "Value of: net.a.routes()\n"
+            "Expected: within 0 s: contains at least one element that (has to 10.3.0.0/24) and "
+            "(has via 10.0.0.9)\n"
+            "  Actual: never, asked once:\n"
+            "    T:\n"
+            "      10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1\n"
+            "    > 10.3.0.0/24 via 10.0.0.2 dev eth0    nearest: has via 10.0.0.2");
+  EXPECT_THAT(told([&] { EXPECT_STAYS(net.a.routes(), SizeIs(1), 5s); }),
+              EndsWith("\n    T:\n"
+                       "      10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1\n"
+                       "      10.3.0.0/24 via 10.0.0.2 dev eth0\n"
+                       "      whose size 2 doesn't match"));
+  EXPECT_THAT(told([&] { EXPECT_EVENTUALLY(net.b.rules(), IsEmpty(), 0ms); }),
+              HasSubstr("\n      0:\tfrom all lookup local\n"));
+}
+
 TEST(EventuallyMessages, SayWhyTheLastAnswerDoesNotMatch) {
   PairNet net;
   EXPECT_THAT(told([&] { EXPECT_EVENTUALLY(net.a.link("eth0"), Mtu(1400), 20ms); }),

@@ -43,6 +43,16 @@ TEST(History, ExplainsTheLastAnswer) {
               EndsWith("\n    2 ms:\n      a\n      b\n      whose 1st\n      is b"));
 }
 
+TEST(History, ShowsTheLastTableWithItsMarks) {
+  History history;
+  history.add(0ms, "\na\nb", "which is not told",
+              "\n    a\n  > b    nearest: has c\n  whose size is 2");
+  EXPECT_EQ(history.text(),
+            "\n    0 ms:\n      a\n    > b    nearest: has c\n      whose size is 2");
+  history.add(1ms, "(none)", "", "(none), which is empty");
+  EXPECT_EQ(history.text(), "\n    0 ms:\n      a\n      b\n    1 ms: (none), which is empty");
+}
+
 TEST(History, KeepsTheFirstAndTheLastFew) {
   History history;
   for (int i = 0; i < 50; ++i) history.add(i * 1ms, std::to_string(i));

@@ -54,8 +54,9 @@ void Waiting::begin_asking() {
 
 bool Waiting::shows(bool matched) const { return !matched || state_->goal == Goal::kStays; }
 
-void Waiting::note(std::string answer, std::string explanation) {
-  state_->history.add(state_->asked_after(), std::move(answer), std::move(explanation));
+void Waiting::note(std::string answer, std::string explanation, std::string marked) {
+  state_->history.add(state_->asked_after(), std::move(answer), std::move(explanation),
+                      std::move(marked));
 }
 
 void Waiting::note_exception(const std::exception& exception) {

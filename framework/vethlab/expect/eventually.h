@@ -2,6 +2,7 @@
 
 #include <vethlab/base/caller.h>
 #include <vethlab/expect/reachability.h>
+#include <vethlab/expect/table_matching.h>
 #include <vethlab/json/json.h>
 
 #include <gmock/gmock.h>
@@ -53,7 +54,8 @@ class Waiting {
   void begin_asking();
   // Of the answers of the question, those that a failure shows: all, or those that do not match.
   [[nodiscard]] bool shows(bool matched) const;
-  void note(std::string answer, std::string explanation);
+  // `marked` is the answer with what a failure says of it, where that is a table with marks.
+  void note(std::string answer, std::string explanation, std::string marked = {});
   void note_exception(const std::exception& exception);
   // Waits until the answer may be another: false when it has been asked for the last time.
   [[nodiscard]] bool ask_again();
@@ -92,11 +94,19 @@ class Judge {
     testing::StringMatchResultListener listener;
     const auto matcher = testing::SafeMatcherCast<const T&>(matcher_);
     const bool matched = matcher.MatchAndExplain(answer, &listener);
-    if (waiting_.shows(matched)) waiting_.note(printed(answer), listener.str());
+    if (waiting_.shows(matched))
+      waiting_.note(printed(answer), listener.str(), matched ? "" : marked(answer, matcher));
     return {matched};
   }
 
  private:
+  template <class T>
+  static std::string marked(const T& answer, const testing::Matcher<const T&>& matcher) {
+    testing::StringMatchResultListener listener;
+    if constexpr (IsTable<T>::value) MatchPrintAndExplain(answer, matcher, &listener);
+    return listener.str();
+  }
+
   Waiting& waiting_;
   const M& matcher_;
 };

@@ -15,7 +15,7 @@ namespace vethlab::internal {
 //     0 ms: (none)
 //     12 ms to 5.0 s:
 //       10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1
-//       default via 10.0.0.2 dev eth0
+//     > default via 10.0.0.2 dev eth0    nearest: has via 10.0.0.2
 class History {
  public:
   static constexpr std::size_t kKept = 4;         // at each end
@@ -23,7 +23,10 @@ class History {
   static constexpr std::size_t kMostBytes = 500;  // of one line
 
   // `explanation` is a matcher's ("which has mtu 1500"), or empty: shown with the last answer.
-  void add(std::chrono::milliseconds at, std::string answer, std::string explanation = {});
+  // `marked`, if not empty, is shown in place of the last answer and its explanation: a table as
+  // TableHearing makes it.
+  void add(std::chrono::milliseconds at, std::string answer, std::string explanation = {},
+           std::string marked = {});
 
   [[nodiscard]] int asked() const { return asked_; }
   [[nodiscard]] std::chrono::milliseconds last_at() const { return last_at_; }
@@ -35,12 +38,13 @@ class History {
     std::chrono::milliseconds last;
     std::string answer;
   };
-  static std::string text_of(const Entry& entry, const std::string& explanation);
+  [[nodiscard]] std::string text_of(const Entry& entry, bool newest) const;
 
   std::vector<Entry> first_ = {};
   std::deque<Entry> last_ = {};  // … of those after the first
   std::size_t left_out_ = 0;     // between them
   std::string explanation_ = {};
+  std::string marked_ = {};
   std::chrono::milliseconds last_at_{0};
   int asked_ = 0;
 };
