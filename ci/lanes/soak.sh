@@ -6,6 +6,7 @@ times=${1:-50}
 [[ $times =~ ^[1-9][0-9]*$ ]] || fail "soak: '$times' is not a number of times"
 need_packages soak
 build dev
+export VETHLAB_TEST_TIMEOUT=240 # two busy loops and four tests at once: more than each has alone
 
 busy() { # an hour at most, should nobody end it
   local end=$((SECONDS + 3600))
@@ -16,5 +17,5 @@ for _ in 1 2; do
   to_end+=($!)
 done
 say "each kernel and scenario test until it fails, $times times at most, beside two busy loops"
-ctest --test-dir "$root/build/dev" -L '^(kernel|scenario)$' --repeat "until-fail:$times" -j4 \
-  --output-on-failure --no-tests=error
+jobs=4
+run_ctest "$root/build/dev" -L '^(kernel|scenario)$' --repeat "until-fail:$times"
