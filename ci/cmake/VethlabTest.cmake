@@ -1,13 +1,14 @@
-include(GoogleTest)
-
-# vethlab_test(<name> LABEL <label> [THREADS] SOURCES <file>... [LIBRARIES <target>...])
+# vethlab_test(<name> LABEL <label> [THREADS] [KERNEL_MATRIX [EXCEPT <regex>]]
+#              SOURCES <file>... [LIBRARIES <target>...])
 #
 # One test program, seen by ctest as one test for each TEST in it, named <label>/<Subject>.<Does>.
-#   LABEL      what it needs and tells: one of the labels below; `ctest -L <label>` picks by it
-#   THREADS    the tests start threads: the tsan lane runs them (second label, `threads`)
-#   LIBRARIES  more than vethlab::fixtures and GoogleTest's main
+#   LABEL          what it needs and tells: one of the labels below; `ctest -L <label>` picks by it
+#   THREADS        the tests start threads: the tsan lane runs them (second label, `threads`)
+#   KERNEL_MATRIX  another kernel may answer otherwise: the vm lane runs them (second label, `kernel-matrix`),
+#                  but those whose names match EXCEPT: too much for a machine that is emulated
+#   LIBRARIES      more than vethlab::fixtures and GoogleTest's main
 function(vethlab_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "LABEL" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS;KERNEL_MATRIX" "LABEL;EXCEPT" "SOURCES;LIBRARIES")
   set(known unit kernel messages scenario crash usage)
   if(NOT arg_LABEL IN_LIST known)
     message(FATAL_ERROR "vethlab_test(${name}): LABEL '${arg_LABEL}' is not one of: ${known}")
@@ -22,19 +23,24 @@ function(vethlab_test name)
   target_link_libraries(${name} PRIVATE vethlab::fixtures GTest::gmock_main ${arg_LIBRARIES})
   vethlab_warnings(${name})
 
-  # PRE_TEST: a build must not run anything, least of all something that wants namespaces.
-  gtest_discover_tests(
-    ${name}
-    TEST_PREFIX ${arg_LABEL}/
-    DISCOVERY_MODE PRE_TEST
-    NO_PRETTY_VALUES
-    DISCOVERY_TIMEOUT 30
-    PROPERTIES TIMEOUT 60 LABELS ${arg_LABEL})
+  set(labels ${arg_LABEL})
   if(arg_THREADS)
-    # gtest_discover_tests cannot pass on a property that is a list; ctest reads this after its list.
-    set(second ${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake)
-    file(WRITE ${second} "set_tests_properties(\${${name}_TESTS} PROPERTIES LABELS \"${arg_LABEL};threads\")\n")
-    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${second})
+    list(APPEND labels threads)
+  endif()
+  if(arg_KERNEL_MATRIX)
+    list(APPEND labels kernel-matrix)
+  endif()
+  vethlab_discover_tests(${name} PREFIX ${arg_LABEL}/ LABELS ${labels})
+  if(arg_EXCEPT)
+    set(file ${CMAKE_CURRENT_BINARY_DIR}/${name}_except.cmake)
+    file(
+      WRITE ${file}
+      "foreach(test IN LISTS ${name}_TESTS)\n"
+      "  if(test MATCHES \"${arg_EXCEPT}\")\n"
+      "    set_tests_properties(\${test} PROPERTIES LABELS ${arg_LABEL})\n"
+      "  endif()\n"
+      "endforeach()\n")
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${file})
   endif()
 
   if(arg_LABEL STREQUAL "scenario")

@@ -18,8 +18,10 @@ mapfile -d '' -t scripts < <(tree_files | xargs -0 grep -lZE -m1 '^#!.*\b(ba)?sh
 
 check "clang-format" clang-format --dry-run -Werror -- "${sources[@]}"
 check "shellcheck" shellcheck -x -P "$root" -- "${scripts[@]}" ci/lib.sh
+check "yamllint" yamllint --strict .github/workflows/ci.yml .gitlab-ci.yml ci/shards/kubernetes.yaml
 check "layers" ci/layers.sh
 check "layers refuse what they should" ci/layers_test.sh
+check "reports are read as they should" ci/reports_test.sh
 check "every public header compiled alone" build lint all_verify_interface_header_sets
 
 tidy() { # tests/consumer is outside of the build, on purpose

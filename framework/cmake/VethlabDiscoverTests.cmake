@@ -1,0 +1,42 @@
+# vethlab_discover_tests(<target> [PREFIX <text>] [LABELS <label>...] [TIMEOUT <seconds>] [<argument>...])
+#
+# gtest_discover_tests for tests of networks: one test of ctest for each TEST in the program.
+#   PREFIX    before each name: "net/" makes net/Subject.Does
+#   LABELS    any number (gtest_discover_tests takes one): `ctest -L <label>` picks by them
+#   TIMEOUT   in seconds; 60 if not given. The environment's VETHLAB_TEST_TIMEOUT, when ctest runs, is for a
+#             machine that needs more: one that is emulated, or busy
+#   further arguments are gtest_discover_tests' own (WORKING_DIRECTORY, EXTRA_ARGS, TEST_FILTER, ...)
+#
+# The tests are listed by ctest, not by the build: it may run where there are no namespaces.
+function(vethlab_discover_tests target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PREFIX;TIMEOUT" "LABELS")
+  if(NOT TARGET ${target})
+    message(FATAL_ERROR "vethlab_discover_tests(${target}): there is no such target")
+  endif()
+  if(NOT DEFINED arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  if(NOT arg_TIMEOUT MATCHES "^[1-9][0-9]*$")
+    message(FATAL_ERROR "vethlab_discover_tests(${target}): TIMEOUT '${arg_TIMEOUT}' is no number of seconds")
+  endif()
+  include(GoogleTest) # here: it sets variables, which the caller's directory may not see
+  gtest_discover_tests(
+    ${target}
+    TEST_PREFIX "${arg_PREFIX}"
+    TEST_LIST ${target}_TESTS
+    DISCOVERY_MODE PRE_TEST
+    DISCOVERY_TIMEOUT 30
+    NO_PRETTY_VALUES ${arg_UNPARSED_ARGUMENTS})
+  # Properties that are lists, or known only then, are set when ctest has read the names.
+  set(file ${CMAKE_CURRENT_BINARY_DIR}/${target}_properties.cmake)
+  file(
+    WRITE ${file}
+    "if(${target}_TESTS)\n"
+    "  set(timeout ${arg_TIMEOUT})\n"
+    "  if(DEFINED ENV{VETHLAB_TEST_TIMEOUT})\n"
+    "    set(timeout \"\$ENV{VETHLAB_TEST_TIMEOUT}\")\n"
+    "  endif()\n"
+    "  set_tests_properties(\${${target}_TESTS} PROPERTIES TIMEOUT \"\${timeout}\" LABELS \"${arg_LABELS}\")\n"
+    "endif()\n")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${file})
+endfunction()
