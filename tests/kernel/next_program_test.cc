@@ -100,6 +100,12 @@ TEST_F(NextProgram, IsStartedAlsoWhereAnotherNodesKilledAll) {
   EXPECT_NE(starter(), first);
 }
 
+TEST_F(NextProgram, IsStartedAlsoWhereAClosureKilledAll) {
+  const std::string first = starter();
+  b.run([] { ::kill(-1, SIGKILL); });
+  EXPECT_NE(starter(), first);
+}
+
 // A death test's: the process that started the last is not its child.
 TEST_F(NextProgram, MayBeOfAForkOfTheTest) {
   const std::string first = starter();

@@ -49,8 +49,9 @@ Outcome outcome_of(const Order& order) {
   }
 }
 
-// Says what became of it; whether another can come.
+// Says that it begins, and what became of it; whether another can come.
 bool obey(Worker& worker, Message order) {
+  worker.send(Message::Kind::kStarted, {});
   try {
     Outcome outcome = outcome_of(netns::decoded<Order>(std::move(order)));
     const bool stays = outcome.stays;
@@ -77,6 +78,24 @@ std::unique_ptr<Worker> kept_worker(NodeState& node, const netns::Place& place,
   return fits ? std::move(kept.worker) : nullptr;
 }
 
+// What a worker says of an order.
+struct Said {
+  bool started = false;
+  std::optional<Outcome> outcome = {};
+  std::string threw = {};
+};
+Said hear(Worker& worker, Deadline deadline) {
+  Said all;
+  while (auto said = worker.receive(deadline)) {
+    if (said->kind == Message::Kind::kStarted) all.started = true;
+    if (said->kind == Message::Kind::kValue)
+      all.outcome = netns::decoded<Outcome>(std::move(*said));
+    if (said->kind == Message::Kind::kThrew) all.threw = std::move(said->bytes);
+    if (all.outcome && all.outcome->stays) break;
+  }
+  return all;
+}
+
 }  // namespace
 
 Outcome run_order(NodeState& node, Order order) {
@@ -85,30 +104,34 @@ Outcome run_order(NodeState& node, Order order) {
   const auto time = order.options.timeout + kGrace;
   const netns::OneProcessor until_it_has_ended;
   order.processor = netns::processor_here();
+  const auto deadline = Deadline::in(time);
   netns::Place place = node.place();
   auto worker = kept_worker(node, place, limits);
   const Message message = netns::encoded(Message::Kind::kOrder, std::move(order));
-  if (worker) worker->send(message);
-  else worker = std::make_unique<Worker>(zygote(), std::move(place), message);
-  node.lab.note_world();
+  Said said;
+  if (worker) {
+    worker->send(message);
+    said = hear(*worker, deadline);
+    // What another node's program has killed may end only now.
+    if (!said.started && worker->wait(deadline)) worker = nullptr;
+  }
+  if (!worker) {
+    worker = std::make_unique<Worker>(zygote(), std::move(place), message);
+    node.lab.note_world();
+    said = hear(*worker, deadline);
+  }
 
-  const auto deadline = Deadline::in(time);
-  std::optional<Outcome> outcome;
-  std::string threw;
-  while (auto said = worker->receive(deadline)) {
-    if (said->kind == Message::Kind::kValue) outcome = netns::decoded<Outcome>(std::move(*said));
-    if (said->kind == Message::Kind::kThrew) threw = std::move(said->bytes);
-    if (!outcome || !outcome->stays) continue;
+  if (said.outcome && said.outcome->stays) {
     // A fork of the test may end without a word; who is nobody's child then holds up the lab's end.
     if (node.lab.keeper.is_mine()) node.kept_worker = {std::move(worker), limits};
-    return std::move(*outcome);
+    return std::move(*said.outcome);
   }
   // By itself: killed, it would take along what the program has left running in its group.
   const auto end = worker->wait(deadline);
-  if (outcome) return std::move(*outcome);
-  if (threw.empty()) threw = how_it_ended(end, time);
+  if (said.outcome) return std::move(*said.outcome);
+  if (said.threw.empty()) said.threw = how_it_ended(end, time);
   throw WorkerFailed(
-      fmt::format("the worker that was to run {} in {} {}", program, node.name, threw));
+      fmt::format("the worker that was to run {} in {} {}", program, node.name, said.threw));
 }
 
 void obey_orders(Worker& worker, Message first) {
