@@ -1,9 +1,12 @@
 #!/bin/bash
-# The whole suite. Started by root: twice, the second time as an ordinary user.
+# tests [<ctest argument>...]: the whole suite. Started by root: twice, the second time as an ordinary user. What
+# ctest says of each test is left in build/results, in JUnit's format. A shard of three: `ci/run tests -I 2,,3`.
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 need_packages tests
 
+results=$root/build/results
+rm -rf "$results" && mkdir -p "$results"
 logs=$(mktemp -d)
 to_remove+=("$logs")
 
@@ -33,7 +36,7 @@ host_record "$logs/before"
 status=0 touched=0
 
 say "the suite, as $(id -un)"
-run_ctest "$tree" 2>&1 | tee "$logs/own" || status=1
+run_ctest "$tree" --output-junit "$results/$(id -un).xml" "$@" 2>&1 | tee "$logs/own" || status=1
 
 if [ -n "$user" ]; then
   say "the suite again, as the ordinary user $user (uid $(id -u "$user"))"
@@ -43,7 +46,8 @@ if [ -n "$user" ]; then
   as_user "$user" "$home" sh -c 'mkdir "$HOME/ctest" && echo "subdirs(\"$1\")" >"$HOME/ctest/CTestTestfile.cmake"' \
     - "$tree"
   (cd / && as_user "$user" "$home" ctest --test-dir "$home/ctest" -j"$jobs" --output-on-failure \
-    --no-tests=error) 2>&1 | tee "$logs/user" || status=1
+    --no-tests=error --output-junit "$home/results.xml" "$@") 2>&1 | tee "$logs/user" || status=1
+  if [ -e "$home/results.xml" ]; then cp "$home/results.xml" "$results/$user.xml"; fi
 fi
 
 host_record "$logs/after"

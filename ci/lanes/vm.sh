@@ -1,0 +1,91 @@
+#!/bin/bash
+# vm [<kernel>...] [-- <ctest argument>...]: the suite under other kernels, in QEMU on this machine's own files.
+# <kernel>: a version (6.1) or `newest`, of Debian's; or a path to your own: an image, or the tree it was built in.
+# shellcheck source=ci/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=ci/vm/fetch.sh
+. "$ci/vm/fetch.sh"
+# shellcheck source=ci/vm/boot.sh
+. "$ci/vm/boot.sh"
+
+kernels=()
+while [ $# != 0 ] && [ "$1" != -- ]; do
+  kernels+=("$1")
+  shift
+done
+[ ${#kernels[@]} != 0 ] || kernels=(5.10 6.1 6.12 newest)
+selection=(-L '^kernel-matrix$')
+if [ $# != 0 ]; then
+  shift
+  selection=("$@")
+fi
+user=${VETHLAB_VM_USER:-root}
+id -u "$user" >/dev/null 2>&1 || fail "VETHLAB_VM_USER: there is no account '$user' here"
+limit=${VETHLAB_VM_SECONDS:-7200}
+[ "$(uname -m)" = x86_64 ] || fail "vm: Debian's amd64 kernels are run, on an x86_64; this is $(uname -m)"
+
+need_packages vm
+build dev
+cache=$root/build/vm
+mkdir -p "$cache"
+vm_apt "$cache/apt"
+vm_unpack busybox-static "$cache/busybox"
+vm_busybox=$(compgen -G "$cache/busybox/*bin/busybox" || compgen -G "$cache/busybox/usr/*bin/busybox")
+vm_has_kvm || say "no KVM here (it takes vmx or svm in /proc/cpuinfo, and a writable /dev/kvm): the machines are emulated, and some twenty times slower"
+
+# What is run in the guest, in the same folder.
+guest_command() { # <out>
+  echo "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/tmp"
+  # A skip is no failure here: the table shows it. An emulated machine needs more time for each test.
+  echo "export VETHLAB_REQUIRE=0 VETHLAB_TEST_TIMEOUT=900"
+  printf 'cd /tmp; '
+  # ctest writes its notes where it starts.
+  printf 'mkdir ctest && echo %q >ctest/CTestTestfile.cmake && chown -R %q ctest %q\n' \
+    "subdirs(\"$root/build/dev\")" "$user" "$1"
+  printf 'exec setpriv --reuid %q --regid %q --clear-groups ' "$(id -u "$user")" "$(id -g "$user")"
+  [ "$user" = root ] || printf '%s ' --inh-caps=-all
+  printf '%q ' ctest --test-dir /tmp/ctest -j2 --output-on-failure --no-tests=error \
+    --output-junit "$1/junit.xml" "${selection[@]}"
+}
+
+# What no test may bring a kernel to say.
+complaints='------------\[ cut here|\bBUG: |\bOops\b|general protection fault|Kernel panic|unregister_netdevice: waiting'
+
+failed=() shown=()
+for kernel in "${kernels[@]}"; do
+  into=$cache/run/${kernel//\//_} # its command, console, results
+  rm -rf "$into" && mkdir -p "$into/out"
+  if [[ $kernel == */* ]]; then
+    vm_of_path "$kernel" "$into/own"
+  else
+    image=$(vm_image "$cache/apt" "$kernel")
+    vm_unpack "$image" "$cache/kernels/$image"
+    vm_of_package "$cache/kernels/$image"
+  fi
+  guest_command "$into/out" >"$into/command"
+  say "Linux $vm_release, as $user"
+  begun=$SECONDS status=0
+  vm_boot "$into" "$limit" "$into/out" || status=$?
+  why=
+  case $status in
+    0) ;;
+    124) why="not ready in $limit s" ;;
+    125) why="it gave no answer$(head -n 3 "$into/qemu.err" | sed 's/^/; QEMU: /')" ;;
+    *) why="ctest ended with $status" ;;
+  esac
+  if grep -qE "$complaints" "$into/console"; then why="${why:+$why; }its console complains"; fi
+  if [ -n "$why" ]; then
+    failed+=("$kernel ($vm_release): $why")
+    say "Linux $vm_release: $why. The end of its console:"
+    { grep -E -A25 "$complaints" "$into/console" || tail -n 25 "$into/console"; } | head -n 60
+  fi
+  shown+=("$vm_release=$((SECONDS - begun))=$into/out/junit.xml")
+done
+
+say "the kernels; of the tests those that failed, or not all ran"
+python3 "$ci/table.py" "${shown[@]}"
+if [ ${#failed[@]} != 0 ]; then
+  say "not passed:"
+  printf '  %s\n' "${failed[@]}"
+  exit 1
+fi
