@@ -7,11 +7,11 @@
 //                     (backup: its path is prepended thrice)             wire a path is longer.
 #include <vethlab/vethlab.h>
 
-#include <unistd.h>
-
 #include <chrono>
 #include <string>
 #include <vector>
+
+#include "frr.h"
 
 using namespace testing;
 using namespace vethlab;
@@ -59,8 +59,7 @@ std::string config(int as, const std::string& id, const std::vector<std::string>
 
 struct ThreeAs {
   Lab lab;
-  NodeOptions options{.forwarding = true,
-                      .private_dirs = {"/etc/frr", "/run/frr", "/var/tmp/frr", "/var/lib/frr"}};
+  NodeOptions options{.forwarding = true, .private_dirs = kFrrDirs};
   Node& customer = lab.add_node("customer", options);
   Node& transit = lab.add_node("transit", options);
   Node& peer = lab.add_node("peer", options);
@@ -75,19 +74,17 @@ struct ThreeAs {
 class FrrBgp : public Test, protected ThreeAs {
  protected:
   void SetUp() override {
-    needs_program("/usr/lib/frr/bgpd", "frr");
-    if (::geteuid() != 0)
-      GTEST_SKIP()
-          << "FRR becomes the user frr, and an ordinary user's lab has root alone: run it as root";
+    needs_frr();
+    if (IsSkipped()) return;
     customer.add_address("lo", "10.1.0.1/24");
     customer.add_address("lo", "fd01::1/64");
     peer.add_address("lo", "10.3.0.1/24");
     peer.add_address("lo", "fd03::1/64");
-    start(customer, config(65001, "1.1.1.1", {"10.1.0.0/24", "fd01::/64"},
-                           {{"10.0.12.2", "fd12::2", 65002}, {"10.0.13.3", "fd13::3", 65003}}));
-    start(transit, config(65002, "2.2.2.2", {},
-                          {{"10.0.12.1", "fd12::1", 65001}, {"10.0.23.3", "fd23::3", 65003}}));
-    peer_bgpd = &start(peer, peers_config());
+    start_frr(customer, config(65001, "1.1.1.1", {"10.1.0.0/24", "fd01::/64"},
+                               {{"10.0.12.2", "fd12::2", 65002}, {"10.0.13.3", "fd13::3", 65003}}));
+    start_frr(transit, config(65002, "2.2.2.2", {},
+                              {{"10.0.12.1", "fd12::1", 65001}, {"10.0.23.3", "fd23::3", 65003}}));
+    peer_bgpd = &start_frr(peer, peers_config());
     ASSERT_EVENTUALLY(customer.routes(), Contains(AllOf(To("10.3.0.0/24"), Proto("bgp"))), 15s);
     ASSERT_EVENTUALLY(customer.routes({.family = Family::kIpv6}),
                       Contains(AllOf(To("fd03::/64"), Proto("bgp"))), 15s);
@@ -99,22 +96,6 @@ class FrrBgp : public Test, protected ThreeAs {
     return config(
         65003, "3.3.3.3", networks,
         {{"10.0.23.2", "fd23::2", 65002, "GUARDED"}, {"10.0.13.1", "fd13::1", 65001, "PREPENDED"}});
-  }
-
-  static Daemon& start(Node& node, const std::string& text) {
-    node.write_file("/etc/frr/bgpd.conf", text);
-    node.write_file("/etc/frr/zebra.conf", "");
-    node.write_file("/etc/frr/vtysh.conf", "");
-    node.shell("mkdir -p /run/frr; chown -R frr:frr /etc/frr /run/frr /var/tmp/frr /var/lib/frr");
-    node.spawn({"/usr/lib/frr/zebra", "-f", "/etc/frr/zebra.conf", "-i", "/run/frr/zebra.pid",
-                "--log", "stdout"},
-               {.ready = exists("/run/frr/zserv.api")});
-    return start_bgpd(node);
-  }
-  static Daemon& start_bgpd(Node& node) {
-    return node.spawn({"/usr/lib/frr/bgpd", "-f", "/etc/frr/bgpd.conf", "-i", "/run/frr/bgpd.pid",
-                       "--log", "stdout"},
-                      {.ready = listens_on_tcp(179) && exists("/run/frr/bgpd.vty")});
   }
 
   Daemon* peer_bgpd = nullptr;
