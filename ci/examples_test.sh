@@ -1,0 +1,52 @@
+#!/bin/bash
+# The test of examples.sh: small trees, each with one thing wrong, and what must be said of it.
+set -euo pipefail
+
+examples=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/examples.sh
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
+wrong=0
+
+good_tree() {
+  rm -rf "$temporary/tree"
+  mkdir -p "$temporary/tree/room"
+  cd "$temporary/tree"
+  printf '%s\n' '#include <vethlab/vethlab.h>' '' 'TEST(A, Does) {}' >room/first_test.cc
+  { echo '# A room' && echo '<!-- first_test.cc -->' && echo '```cpp' && cat room/first_test.cc && echo '```'; } >room/README.md
+  printf '%s\n' '# A tree' '```cpp' 'EXPECT_REACHABLE(a, b);  // a part of a file' '```' >README.md
+}
+
+# said <exit status> <what it must say>
+said() {
+  local text status=0
+  text=$("$examples" . 2>&1) || status=$?
+  if [ $status != "$1" ] || [[ $text != *"$2"* ]]; then
+    wrong=$((wrong + 1))
+    printf 'examples_test: expected  … %s … (exit %s)\n                    got  %s (exit %s)\n' "$2" "$1" "$text" "$status"
+  fi
+}
+
+good_tree
+said 0 ''
+
+good_tree
+sed -i 's/Does/Did/' room/first_test.cc
+said 1 'room/README.md:3: this is not first_test.cc:'
+
+good_tree
+rm room/first_test.cc
+said 1 'room/README.md:3: there is no first_test.cc'
+
+good_tree
+sed -i '/<!--/d' room/README.md
+said 1 'room/README.md:2: which file is this?'
+
+good_tree
+rm room/README.md
+said 1 'examples: there are none in '
+
+if [ $wrong != 0 ]; then
+  echo "examples_test: $wrong of 5 cases are wrong"
+  exit 1
+fi
+echo "examples_test: 5 cases"
