@@ -1,6 +1,8 @@
 #!/bin/bash
-# examples.sh [<tree>]: an example in a README that is a whole file (it includes <vethlab/vethlab.h>) is one that
-# is built. The line before it names the file, from that README's directory: <!-- first_test.cc -->
+# examples.sh [<tree>]: what READMEs say in code is built.
+#   - An example that is a whole file (it includes <vethlab/vethlab.h>) is that file to the letter;
+#   - a table's pieces of code, in its last column, stand in a file, in whatever layout ("…": anything),
+# which the line before names, from that README's directory: <!-- first_test.cc -->
 # Prints each breach as file:line and a sentence.
 set -euo pipefail
 export LC_ALL=C
@@ -14,11 +16,37 @@ breach() { # <file> <line> <sentence>
   breaches=$((breaches + 1))
 }
 
+# stands_in <piece of code> <file>, both without white space
+stands_in() {
+  local part rest=$2
+  while IFS= read -r part; do
+    [[ $rest == *"$part"* ]] || return 1
+    rest=${rest#*"$part"}
+  done <<<"${1//…/$'\n'}"
+}
+
 for readme in "${readmes[@]}"; do
-  number=0 named='' before='' text='' from=0
+  number=0 named='' before='' text='' from=0 table=''
   mapfile -t lines <"$readme"
   for line in "${lines[@]}"; do
     number=$((number + 1))
+    if [[ $line != '|'* ]]; then
+      table=''
+    elif [[ $before != '|'* && $before =~ ^'<!-- '([^ ]+)' -->'$ ]]; then
+      examples=$((examples + 1))
+      named=${BASH_REMATCH[1]}
+      if [ -f "$(dirname "$readme")/$named" ]; then table=$(tr -d '[:space:]' <"$(dirname "$readme")/$named")
+      else breach "$readme" "$number" "there is no $named"; fi
+    fi
+    if [ -n "$table" ]; then
+      cells=${line%|}
+      cells=${cells//\\|/} # a bar inside of a cell
+      # shellcheck disable=SC2016 # the quotes are Markdown's
+      mapfile -t pieces < <(grep -o '`[^`]*`' <<<"${cells##*|}" | tr -d '`' || true)
+      for piece in "${pieces[@]}"; do
+        stands_in "${piece//[[:space:]]/}" "$table" || breach "$readme" "$number" "$named has no $piece"
+      done
+    fi
     if [ $from = 0 ] && [ "$line" = '```cpp' ]; then
       from=$number text='' named=''
       [[ $before =~ ^'<!-- '([^ ]+)' -->'$ ]] && named=${BASH_REMATCH[1]}

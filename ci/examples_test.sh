@@ -13,7 +13,11 @@ good_tree() {
   cd "$temporary/tree"
   printf '%s\n' '#include <vethlab/vethlab.h>' '' 'TEST(A, Does) {}' >room/first_test.cc
   { echo '# A room' && echo '<!-- first_test.cc -->' && echo '```cpp' && cat room/first_test.cc && echo '```'; } >room/README.md
-  printf '%s\n' '# A tree' '```cpp' 'EXPECT_REACHABLE(a, b);  // a part of a file' '```' >README.md
+  # shellcheck disable=SC2016 # the quotes are Markdown's
+  printf '%s\n' '# A tree' '```cpp' 'EXPECT_REACHABLE(a, b);  // a part of a file' '```' \
+    '<!-- room/idioms.cc -->' '| ip | here |' '|---|---|' \
+    '| `a \| b` | one: `a.set_up("eth0");` `set_down()`, or `a.run([] { … });` |' >README.md
+  printf '%s\n' '  a.set_up(' '      "eth0");' 'a.set_down();' 'a.run([] { EXPECT_EQ(1, 1); });' >room/idioms.cc
 }
 
 # said <exit status> <what it must say>
@@ -42,11 +46,19 @@ sed -i '/<!--/d' room/README.md
 said 1 'room/README.md:2: which file is this?'
 
 good_tree
-rm room/README.md
+sed -i 's/a.run/b.run/' room/idioms.cc
+said 1 'README.md:8: room/idioms.cc has no a.run([] { … });'
+
+good_tree
+rm room/idioms.cc
+said 1 'README.md:6: there is no room/idioms.cc'
+
+good_tree
+rm room/README.md && sed -i '/<!--/d' README.md
 said 1 'examples: there are none in '
 
 if [ $wrong != 0 ]; then
-  echo "examples_test: $wrong of 5 cases are wrong"
+  echo "examples_test: $wrong of 7 cases are wrong"
   exit 1
 fi
-echo "examples_test: 5 cases"
+echo "examples_test: 7 cases"

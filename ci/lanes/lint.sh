@@ -22,8 +22,8 @@ check "yamllint" yamllint --strict .github/workflows/ci.yml .gitlab-ci.yml ci/sh
 check "layers" ci/layers.sh
 check "layers refuse what they should" ci/layers_test.sh
 check "reports are read as they should" ci/reports_test.sh
-check "examples in READMEs are files" ci/examples.sh
-check "examples refuse what they should" ci/examples_test.sh
+check "what READMEs say in code is built" ci/examples.sh
+check "examples.sh refuses what it should" ci/examples_test.sh
 check "every public header compiled alone" build lint all_verify_interface_header_sets
 
 tidy() { # tests/consumer is outside of the build, on purpose

@@ -120,13 +120,13 @@ TEST_F(FrrBgp, TakesTheBackupWhenTransitLosesEverythingInSilence) {
 
 TEST_F(FrrBgp, WithdrawsWhatACrashedPeerAnnounced) {
   ASSERT_EVENTUALLY(transit.routes(), Contains(AllOf(To("10.3.0.0/24"), Via("10.0.23.3"))), 15s);
-  (void)peer_bgpd->kill();
+  peer_bgpd->kill();
   EXPECT_EVENTUALLY(transit.routes(), Not(Contains(AllOf(To("10.3.0.0/24"), Via("10.0.23.3")))))
       << "the kernel has closed its connections: no timer is needed";
 }
 
 TEST_F(FrrBgp, APeerThatComesBackAnnouncesAgain) {
-  (void)peer_bgpd->kill();
+  peer_bgpd->kill();
   ASSERT_EVENTUALLY(transit.routes(), Not(Contains(AllOf(To("10.3.0.0/24"), Via("10.0.23.3")))));
   start_bgpd(peer);
   EXPECT_EVENTUALLY(transit.routes(), Contains(AllOf(To("10.3.0.0/24"), Via("10.0.23.3"))), 15s);

@@ -91,7 +91,7 @@ class FrrGracefulRestart : public Test {
 TEST_F(FrrGracefulRestart, Before_WithoutItBothForgetTheirRoutesAndTrafficIsLost) {
   start(" bgp graceful-restart-disable\n");  // else provider still waits
   const StreamReport stream = host.stream(server, [&] {
-    (void)bgpd->kill();
+    bgpd->kill();
     EXPECT_EVENTUALLY(customer.routes(), Not(kKnowsServer));
     EXPECT_EVENTUALLY(provider.routes(), Not(kKnowsHost));
     start_bgpd(customer);
@@ -105,7 +105,7 @@ TEST_F(FrrGracefulRestart, Before_WithoutItBothForgetTheirRoutesAndTrafficIsLost
 TEST_F(FrrGracefulRestart, TrafficDoesNotNoticeThatBgpdDiesAndComesBack) {
   start(graceful_restart(30));
   const StreamReport stream = host.stream(server, [&] {
-    (void)bgpd->kill();
+    bgpd->kill();
     EXPECT_EVENTUALLY(session(), HasSubstr("Neighbor GR:"));
     EXPECT_STAYS(customer.routes(), kKnowsServer, 1s);
     EXPECT_STAYS(provider.routes(), kKnowsHost, 1s);
@@ -123,7 +123,7 @@ TEST_F(FrrGracefulRestart, TrafficDoesNotNoticeThatBgpdDiesAndComesBack) {
 
 TEST_F(FrrGracefulRestart, OneThatDoesNotComeBackInTimeIsForgotten) {
   start(graceful_restart(5));
-  (void)bgpd->kill();
+  bgpd->kill();
   EXPECT_STAYS(provider.routes(), kKnowsHost, 2s);
   EXPECT_EVENTUALLY(provider.routes(), Not(kKnowsHost), 15s);
 }

@@ -103,7 +103,7 @@ TEST_F(Bgp, HardlyNoticesACableThatIsReplugged) {
 }
 
 TEST_F(Bgp, WithdrawsWhatACrashedPeerAnnounced) {
-  (void)peer_daemon->kill();
+  peer_daemon->kill();
   EXPECT_EVENTUALLY(transit.routes(), Not(Contains(To("10.3.0.0/24"))))
       << "the TCP reset is enough; no timer";
   EXPECT_EVENTUALLY(customer.ping("10.3.0.1"), FailsWith(ENETUNREACH));
