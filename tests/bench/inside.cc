@@ -10,13 +10,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
 #include <cstdlib>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
 #include "raw_error.h"
 
 namespace vethlab::bench {
+
+using Clock = std::chrono::steady_clock;
 
 Inside::Inside() {
   const std::string path = "/proc/" + std::to_string(node_.state().lab.keeper.pid()) + "/ns/user";
@@ -28,12 +33,17 @@ void Inside::our_run() const {
   node_.run([] {});
 }
 
+void Inside::enter() const {
+  const bool in = ::setns(user_namespace_.get(), CLONE_NEWUSER) == 0 &&
+                  ::setns(node_.state().netns.get(), CLONE_NEWNET) == 0;
+  if (!in) ::_exit(1);
+}
+
 void Inside::bare_fork() const {
   const pid_t child = check(::fork(), "fork");
   if (child == 0) {
-    const bool in = ::setns(user_namespace_.get(), CLONE_NEWUSER) == 0 &&
-                    ::setns(node_.state().netns.get(), CLONE_NEWNET) == 0;
-    ::_exit(in ? 0 : 1);
+    enter();
+    ::_exit(0);
   }
   int status = 0;
   ::waitpid(child, &status, 0);
@@ -53,6 +63,40 @@ Inside::Seconds Inside::ip_netns_exec() const {
        "s=$EPOCHREALTIME; ip netns exec a true; e=$EPOCHREALTIME; echo $((${e/./} - ${s/./}))"});
   if (result.exit_code != 0) throw std::runtime_error(result.err);
   return std::chrono::duration<double, std::micro>(std::strtod(result.out.c_str(), nullptr));
+}
+
+// Both on one processor, again; the daemons' ends are nobody's time.
+Inside::Seconds Inside::our_spawn() const {
+  const netns::OneProcessor both;
+  const auto start = Clock::now();
+  Daemon& daemon = node_.spawn({VETHLAB_READY_PROGRAM}, {.ready = prints_line("ready")});
+  const Seconds took = Clock::now() - start;
+  (void)daemon.kill();
+  return took;
+}
+
+Inside::Seconds Inside::bare_spawn() const {
+  const netns::OneProcessor both;
+  const auto start = Clock::now();
+  std::array<int, 2> ends{};
+  check(::pipe2(ends.data(), O_CLOEXEC), "make a pipe");
+  const UniqueFd from(ends[0]);
+  UniqueFd to(ends[1]);
+  const pid_t child = check(::fork(), "fork");
+  if (child == 0) {
+    enter();
+    ::dup2(to.get(), STDOUT_FILENO);
+    ::execl(VETHLAB_READY_PROGRAM, VETHLAB_READY_PROGRAM, nullptr);
+    ::_exit(1);
+  }
+  to = UniqueFd();
+  std::array<char, 6> line{};
+  const bool ready = ::read(from.get(), line.data(), line.size()) == std::ssize(line);
+  const Seconds took = Clock::now() - start;
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  if (!ready) throw std::runtime_error("a bare program did not start");
+  return took;
 }
 
 void Inside::our_socket() const { (void)node_.socket(AF_INET, SOCK_DGRAM); }

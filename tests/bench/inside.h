@@ -18,10 +18,14 @@ class Inside {
   void bare_fork() const;         // fork, setns into user and network namespace, exit, wait
   void our_exec() const;          // true(1)
   Seconds ip_netns_exec() const;  // the same by `ip netns exec`, from a shell, by the shell's clock
-  void our_socket() const;        // born in the node, and closed
-  void bare_socket() const;       // of this process's own namespace, and closed
+  Seconds our_spawn() const;      // ready_program.cc, until its line has been read
+  Seconds bare_spawn() const;  // fork, setns into user and network namespace, exec: until the same
+  void our_socket() const;     // born in the node, and closed
+  void bare_socket() const;    // of this process's own namespace, and closed
 
  private:
+  void enter() const;  // in a fork, which ends where it is refused
+
   Lab lab_;
   Node& node_ = lab_.add_node("a");
   UniqueFd user_namespace_;

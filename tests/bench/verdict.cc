@@ -49,6 +49,10 @@ void Verdict::Finalize() {
     std::printf("exec: %.1fx faster than ip netns exec\n",
                 median("exec/iproute2") / median("exec/ours"));
   }
+  if (has("spawn", {"floor", "ours"})) {
+    std::printf("spawn: %.2fx bare fork+setns+exec\n",
+                median("spawn/ours") / median("spawn/floor"));
+  }
   if (has("socket", {"floor", "ours"})) {
     std::printf("socket: %.0f us (floor: %.0f us)\n", median("socket/ours"),
                 median("socket/floor"));

@@ -62,6 +62,18 @@ TEST(OutputLog, IsTheSameWhereItIsCopiedInPieces) {
   }
 }
 
+TEST(OutputLog, IsTheSameWhereItHearsSomeLinesTwice) {
+  for (const std::int64_t step : {1, 7, 500, 1500, 5000}) {
+    OutputLog log;
+    OutputLog copy;
+    for (std::int64_t from = 1; from <= 9000; from += step) {
+      write(log, from, std::min<std::int64_t>(from + step - 1, 9000));
+      copy.add(log.since(std::max<std::int64_t>(copy.count() - 3, 0)));
+      ASSERT_EQ(copy.lines(), log.lines()) << step << " " << from;
+    }
+  }
+}
+
 TEST(OutputLog, HasTheTextOfEachStream) {
   OutputLog log;
   log.add({.text = "out"});

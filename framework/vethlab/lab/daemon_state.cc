@@ -30,6 +30,12 @@ constexpr auto kPatience = 60s;
 
 }  // namespace
 
+void DaemonState::take(DaemonAnswer& told) {
+  log.add(std::exchange(told.lines, {}));
+  ready = told.ready;
+  status = told.status;
+}
+
 DaemonAnswer DaemonState::ask(DaemonQuestion question) {
   if (!watcher) return {.end = end};
   question.since = log.count();
@@ -46,9 +52,7 @@ DaemonAnswer DaemonState::ask(DaemonQuestion question) {
     }
     if (message->kind != Message::Kind::kTold) continue;
     auto answer = netns::decoded<DaemonAnswer>(std::move(*message));
-    log.add(std::move(answer.lines));
-    ready = answer.ready;
-    status = answer.status;
+    take(answer);
     end = answer.end;
     if (end && (ends || end->running.empty())) watcher.reset();
     return answer;
@@ -57,9 +61,12 @@ DaemonAnswer DaemonState::ask(DaemonQuestion question) {
 
 void DaemonState::hear() {
   while (watcher) {
-    const auto message = watcher->receive(Deadline::in(0ms));
+    auto message = watcher->receive(Deadline::in(0ms));
     if (!message) return;
-    if (message->bytes == "ended") (void)ask();
+    if (message->kind != Message::Kind::kNews) continue;
+    auto news = netns::decoded<DaemonAnswer>(std::move(*message));
+    take(news);
+    if (news.end) (void)ask();
   }
 }
 

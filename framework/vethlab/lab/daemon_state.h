@@ -36,7 +36,7 @@ struct DaemonState {
 
   // Asks the watcher, and keeps what is new. After its end nothing is asked any more.
   DaemonAnswer ask(DaemonQuestion question = {});
-  // Hears that it has ended, if it has, without asking.
+  // Hears what it has been told unasked, and that it has ended, if it has.
   void hear();
   // Until it has ended: false when the deadline is over before.
   bool wait_end(Deadline deadline);
@@ -49,6 +49,9 @@ struct DaemonState {
   // "after 120 ms: exit status 1", and its last lines, each on one of its own.
   [[nodiscard]] std::string end_text() const;
   [[nodiscard]] std::string last_lines() const;
+
+ private:
+  void take(DaemonAnswer& told);
 };
 
 // At each call into a lab. Throws, or ends the test, where one has ended unexpectedly.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 namespace vethlab {
 namespace {
 
+using internal::DaemonState;
 using namespace std::chrono_literals;
 
 constexpr auto kProbe = 200ms;
@@ -43,6 +45,16 @@ bool is_there(const Ready::Asked& asked, const std::string& path) {
   if (asked.daemon == nullptr)
     return asked.node.run([&] { return ::access(path.c_str(), F_OK) == 0; });
   return asked.daemon->state().ask({.path = path}).is_there;
+}
+
+// It may have been told unasked, which saves the question.
+template <class Holds>
+bool is_known(const Ready::Asked& asked, Holds holds) {
+  DaemonState& state = asked.daemon->state();
+  state.hear();
+  if (std::invoke(holds, std::as_const(state))) return true;
+  (void)state.ask();
+  return std::invoke(holds, std::as_const(state));
 }
 
 std::string joined(const std::vector<Ready::Condition>& conditions) {
@@ -89,24 +101,22 @@ Ready listens_on_path(TextView path) {
 
 Ready prints_line(TextView containing) {
   std::string text{std::string_view{containing}};
-  return Ready(Ready::Condition{
-      fmt::format("it prints a line with \"{}\"", text),
-      [text](const Ready::Asked& asked) {
-        (void)asked.daemon->state().ask();
-        return std::ranges::any_of(asked.daemon->state().log.lines(), [&](const OutputLine& line) {
-          return line.text.find(text) != std::string::npos;
-        });
-      },
-      true});
+  return Ready(Ready::Condition{fmt::format("it prints a line with \"{}\"", text),
+                                [text](const Ready::Asked& asked) {
+                                  return is_known(asked, [&](const DaemonState& state) {
+                                    return std::ranges::any_of(
+                                        state.log.lines(), [&](const OutputLine& line) {
+                                          return line.text.find(text) != std::string::npos;
+                                        });
+                                  });
+                                },
+                                true});
 }
 
 Ready notifies() {
-  return Ready(Ready::Condition{"it says READY=1 (sd_notify)",
-                                [](const Ready::Asked& asked) {
-                                  (void)asked.daemon->state().ask();
-                                  return asked.daemon->state().ready;
-                                },
-                                true});
+  return Ready(Ready::Condition{
+      "it says READY=1 (sd_notify)",
+      [](const Ready::Asked& asked) { return is_known(asked, &DaemonState::ready); }, true});
 }
 
 Ready exists(TextView path) {

@@ -6,6 +6,7 @@
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/zygote.h>
+#include <vethlab/netns/one_processor.h>
 
 #include <algorithm>
 #include <csignal>
@@ -81,6 +82,7 @@ std::unique_ptr<DaemonState> start_daemon(NodeState& node, const Argv& argv, Spa
       .program = {wrapped(argv), options.env, options.cwd, options.user, options.limits},
       .surroundings = process::surroundings_here(),
       .shown_as = shows() ? node.name + " " + program : ""};
+  const netns::OneProcessor until_it_runs;
   auto watcher = std::make_unique<Worker>(internal::zygote(), node.place(),
                                           netns::encoded(Message::Kind::kSpawn, std::move(order)));
   node.lab.note_world();

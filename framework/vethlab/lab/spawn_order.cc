@@ -40,25 +40,43 @@ class Shower {
   std::int64_t shown_ = 0;
 };
 
+// What is known of it, from line number `since` on.
+DaemonAnswer known(const Supervisor& supervisor, std::int64_t since) {
+  return {.lines = supervisor.log().since(since),
+          .ready = supervisor.is_ready(),
+          .status = supervisor.status(),
+          .end = supervisor.end()};
+}
+
 DaemonAnswer answer(Supervisor& supervisor, const DaemonQuestion& question) {
-  DaemonAnswer answer;
-  if (question.signal != 0) answer.error = supervisor.signal(question.signal);
+  const int error = question.signal != 0 ? supervisor.signal(question.signal) : 0;
   if (question.kill_all) supervisor.kill_all();
-  if (!question.path.empty()) answer.is_there = ::access(question.path.c_str(), F_OK) == 0;
+  const bool is_there = !question.path.empty() && ::access(question.path.c_str(), F_OK) == 0;
   supervisor.read_all();
-  answer.lines = supervisor.log().since(question.since);
-  answer.ready = supervisor.is_ready();
-  answer.status = supervisor.status();
-  answer.end = supervisor.end();
+  DaemonAnswer answer = known(supervisor, question.since);
+  answer.error = error;
+  answer.is_there = is_there;
   return answer;
+}
+
+// Nobody may be listening: what would not fit into the socket has to be asked for.
+bool is_short(const std::vector<process::OutputLog::Part>& parts) {
+  constexpr std::size_t kMost = 8;  // lines, of 4 KiB at most
+  return parts.empty() || (parts.size() == 1 && parts.front().lines.size() <= kMost);
 }
 
 void watch(Worker& worker, Supervisor& supervisor, Shower shower) {
   bool news_told = false;
-  const auto tell = [&] { worker.send(Message::Kind::kNews, supervisor.end() ? "ended" : ""); };
+  std::int64_t told = 0;  // lines, when it was asked last
+  const auto tell = [&] {
+    DaemonAnswer news = known(supervisor, told);
+    if (!is_short(news.lines)) news.lines.clear();
+    worker.send(netns::encoded(Message::Kind::kNews, std::move(news)));
+  };
   const auto reply = [&](Message message) {
     news_told = false;  // what is read for this answer is no news
     DaemonAnswer its = answer(supervisor, netns::decoded<DaemonQuestion>(std::move(message)));
+    told = supervisor.log().count();
     worker.send(netns::encoded(Message::Kind::kTold, std::move(its)));
   };
   supervisor.run({.control = worker.fd(),

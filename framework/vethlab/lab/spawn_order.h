@@ -15,8 +15,8 @@
 #include <vector>
 
 // What test and the process that watches a daemon say to each other. Each question has its answer;
-// unasked the watcher says kNews: that the daemon has said something (once, until it is asked), and
-// that it has ended.
+// unasked the watcher says kNews, a DaemonAnswer too: that the daemon has said something (once, until
+// it is asked; many lines are left out), and that it has ended.
 namespace vethlab::internal {
 
 struct SpawnOrder {  // kSpawn
@@ -42,7 +42,7 @@ struct DaemonQuestion {    // kAsk
   friend auto members(DaemonQuestion& q) { return std::tie(q.since, q.signal, q.kill_all, q.path); }
 };
 
-struct DaemonAnswer {  // kTold
+struct DaemonAnswer {  // kTold, kNews
   std::vector<process::OutputLog::Part> lines = {};
   bool ready = false;  // by sd_notify(3)
   std::string status = {};

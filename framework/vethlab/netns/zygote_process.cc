@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -42,6 +43,13 @@ void keep_descriptors(int channel, int test_process) {
   ::dup2(nothing, STDOUT_FILENO);
   if (::fcntl(STDERR_FILENO, F_GETFD) < 0) ::dup2(nothing, STDERR_FILENO);
   if (nothing > STDERR_FILENO) ::close(nothing);
+}
+
+// As each process expects them that is forked from this one, whatever the test did; once, as it takes
+// longer than a fork. All are blocked here.
+void reset_signals() {
+  for (int number = 1; number < NSIG; ++number)
+    if (number != SIGKILL && number != SIGSTOP) ::signal(number, SIG_DFL);
 }
 
 void answer(const Born& born) {
@@ -95,6 +103,7 @@ void make_worker(Zygote::Work work, bool own_user_namespace, std::span<const int
 void be_zygote(int channel, int test_process, Zygote::Work work) {
   ::setsid();  // no terminal's ^C or ^Z reaches it
   ::prctl(PR_SET_NAME, "vethlab-zygote");
+  reset_signals();
   ::prctl(PR_SET_DUMPABLE, 1);  // where the test has changed its user, /proc/PID would be root's
   keep_descriptors(channel, test_process);
   raise_descriptor_limit();  // a program's are the test's at that moment

@@ -28,7 +28,7 @@ class LineReader {
   bool err_;
   std::string line_ = {};
   bool cut_off_ = false;
-  Buffer buffer_ = {};
+  Buffer buffer_;  // as it comes: of most daemons, only its first page is ever there
 };
 
 }  // namespace vethlab::process

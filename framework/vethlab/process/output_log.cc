@@ -44,7 +44,9 @@ void OutputLog::add(std::vector<Part> parts) {
       tail_.clear();
       count_ = part.first;
     }
-    for (OutputLine& line : part.lines) add(std::move(line));
+    const auto known = std::clamp<std::int64_t>(count_ - part.first, 0, std::ssize(part.lines));
+    for (auto line = part.lines.begin() + known; line != part.lines.end(); ++line)
+      add(std::move(*line));
   }
 }
 

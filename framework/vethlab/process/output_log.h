@@ -29,7 +29,8 @@ class OutputLog {
   };
   // In two parts, where lines between them were dropped.
   [[nodiscard]] std::vector<Part> since(std::int64_t number) const;
-  void add(std::vector<Part> parts);  // what another log has since this one's count()
+  // What another log has since this one's count(), or since before that.
+  void add(std::vector<Part> parts);
 
   // All that are kept; where some are not, a line says so: "… 12 lines are not kept …".
   [[nodiscard]] std::vector<OutputLine> lines() const;

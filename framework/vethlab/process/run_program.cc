@@ -53,14 +53,6 @@ void become(const std::string& user) {
     throw Refusal{error, identity.attempt(), {}};
 }
 
-void reset_signals() {
-  for (int number = 1; number < NSIG; ++number)
-    if (number != SIGKILL && number != SIGSTOP) ::signal(number, SIG_DFL);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
 int pidfd_of(const bp::child& child) {
   if (!child.valid()) throw Refusal{EAGAIN, "fork()", "the limit of processes (ulimit -u)?"};
   return static_cast<int>(::syscall(SYS_pidfd_open, child.id(), 0));
@@ -161,7 +153,9 @@ class Run {
 }  // namespace
 
 void prepare_to_run_programs() {
-  reset_signals();
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_IGN);  // a program that does not read its input; its own is the default
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
 }

@@ -7,8 +7,8 @@
 
 namespace vethlab::process {
 
-// Once, before the first: signals are as a program expects them, whatever the test did, and what a
-// program leaves is this process's, until that ends.
+// Once, before the first: signals reach this process (the zygote has them blocked, and at their
+// defaults), and what a program leaves is this process's, until that ends.
 void prepare_to_run_programs();
 
 // Runs the program where this process is, and waits for it. For a worker of its own: what the

@@ -1,16 +1,18 @@
 #include <vethlab/process/surroundings.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/base/unique_fd.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <ios>
+#include <string_view>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -20,11 +22,27 @@ namespace {
 
 // umask(2) would have to change it, and other threads may be making files.
 mode_t umask_here() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("Umask:"))
-      return static_cast<mode_t>(std::strtoul(line.c_str() + sizeof "Umask:", nullptr, 8));
-  return 022;
+  constexpr std::string_view kName = "Umask:\t";
+  const UniqueFd file(::open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+  std::array<char, 256> status{};  // it is among its first lines
+  const ssize_t got = ::read(file.get(), status.data(), status.size() - 1);
+  const std::string_view text(status.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+  const std::size_t at = text.find(kName);
+  if (at == text.npos) return 022;
+  return static_cast<mode_t>(std::strtoul(text.data() + at + kName.size(), nullptr, 8));
+}
+
+// All at once: setenv(3) would look each up among those before it.
+void set_environment(const std::vector<std::string>& env) {
+  static std::vector<std::string> variables;  // environ(7) points there
+  static std::vector<char*> pointers;
+  ::clearenv();
+  variables = env;
+  pointers.clear();
+  for (std::string& variable : variables)
+    if (variable.find('=', 1) != std::string::npos) pointers.push_back(variable.data());
+  pointers.push_back(nullptr);
+  environ = pointers.data();
 }
 
 }  // namespace
@@ -43,12 +61,7 @@ Surroundings surroundings_here() {
 }
 
 void take_on(const Surroundings& surroundings, Cwd cwd) {
-  ::clearenv();
-  for (const std::string& variable : surroundings.env) {
-    const std::size_t sign = variable.find('=');
-    if (sign != std::string::npos && sign != 0)
-      ::setenv(variable.substr(0, sign).c_str(), variable.c_str() + sign + 1, 1);
-  }
+  set_environment(surroundings.env);
   std::error_code error;
   (void)::chdir("/");  // where the last program was is not where this one is
   if (surroundings.cwd.empty()) error = std::make_error_code(std::errc::no_such_file_or_directory);
