@@ -77,4 +77,15 @@ TEST_F(Output, IsKeptUpToTheDeadline) {
   a.run(closure, {.timeout = 100ms});
 }
 
+TEST_F(Output, OfDaemons) {
+  Daemon& first =
+      a.spawn({"bash", "-c", "trap 'printf \"4 bye\"; exit' TERM; echo 1 up; sleep 100 & wait"},
+              {.ready = prints_line("up")});
+  b.spawn({"bash", "-c", "echo 2 no config >&2; sleep 100"}, {.ready = prints_line("config")});
+  std::cerr << "3 the test\n";
+  first.stop();  // what it has left running holds its pipes open
+  (void)b.spawn({"bash", "-c", "printf '5 and\\n6 oops' >&2; exit 3"}, {.may_end = true}).wait();
+  std::cerr << "7 the test\n";
+}
+
 }  // namespace

@@ -8,10 +8,10 @@ using namespace vethlab;
 
 namespace {
 
-// What the program prints between "[ RUN" and "[  FAILED", without the machine's paths.
+// What the program prints between "[ RUN" and "[  FAILED" or "[       OK", without the machine's paths.
 std::string between(std::string output) {
   const auto begin = output.find('\n', output.find("[ RUN  "));
-  output = output.substr(begin + 1, output.find("[  FAILED  ]") - begin - 1);
+  output = output.substr(begin + 1, output.find("[  ") - begin - 1);
   const std::string path = std::string(__FILE__).substr(0, std::string(__FILE__).rfind('/') + 1);
   for (auto at = output.find(path); at != output.npos; at = output.find(path))
     output.erase(at, path.size());
@@ -87,6 +87,23 @@ TEST(Output, LosesNoLineByTheDeadline) {
   EXPECT_THAT(through_pipe("IsKeptUpToTheDeadline"),
               StartsWith("a line\noutput_program.cc:77: Failure\nthe closure in a did not end in "
                          "100 ms, and was killed:\n  pause in libc.so.6\n"));
+}
+
+TEST(Output, OfDaemonsIsShownToWhoAsks) {
+  EXPECT_EQ(between(output_of([] {
+              ::setenv("VETHLAB_SHOW", "1", 1);
+              become("OfDaemons");
+            })),
+            "[a bash] 1 up\n[b bash] 2 no config\n3 the test\n[a bash] 4 bye\n[b bash] 5 and\n"
+            "[b bash] 6 oops\n7 the test\n");
+}
+
+TEST(Output, OfDaemonsIsNotShownToOthers) {
+  EXPECT_EQ(between(output_of([] {
+              ::unsetenv("VETHLAB_SHOW");
+              become("OfDaemons");
+            })),
+            "3 the test\n7 the test\n");
 }
 
 }  // namespace

@@ -68,6 +68,8 @@ bool is_short(const std::vector<process::OutputLog::Part>& parts) {
 void watch(Worker& worker, Supervisor& supervisor, Shower shower) {
   bool news_told = false;
   std::int64_t told = 0;  // lines, when it was asked last
+  // What the test hears of has been shown before: when it knows all, this process may be killed.
+  const auto show = [&] { shower.show(supervisor.log()); };
   const auto tell = [&] {
     DaemonAnswer news = known(supervisor, told);
     if (!is_short(news.lines)) news.lines.clear();
@@ -77,6 +79,7 @@ void watch(Worker& worker, Supervisor& supervisor, Shower shower) {
     news_told = false;  // what is read for this answer is no news
     DaemonAnswer its = answer(supervisor, netns::decoded<DaemonQuestion>(std::move(message)));
     told = supervisor.log().count();
+    show();
     worker.send(netns::encoded(Message::Kind::kTold, std::move(its)));
   };
   supervisor.run({.control = worker.fd(),
@@ -91,10 +94,14 @@ void watch(Worker& worker, Supervisor& supervisor, Shower shower) {
                       },
                   .on_news =
                       [&] {
-                        shower.show(supervisor.log());
+                        show();
                         if (!std::exchange(news_told, true)) tell();
                       },
-                  .on_end = tell});
+                  .on_end =
+                      [&] {
+                        show();
+                        tell();
+                      }});
 }
 
 }  // namespace
