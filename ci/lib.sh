@@ -205,6 +205,22 @@ make_home() {
   echo "$home"
 }
 
+# readable_to <user> <home>: sees to it that that user can read the tree ($root) and run what is built in it. A
+# clone below a private directory (/root, mktemp -d) is out of reach, whatever its own mode: then $root is a copy.
+readable_to() {
+  local user=$1 home=$2 copy
+  if as_user "$user" "$home" test -r "$root/CMakeLists.txt" -a -x "$root" &&
+    { [ ! -d "$root/build" ] || as_user "$user" "$home" test -x "$root/build"; }; then
+    return
+  fi
+  copy=$(mktemp -d /var/tmp/vethlab-copy.XXXXXX)
+  to_remove+=("$copy")
+  say "user $user cannot read $root: both passes run in a copy, $copy"
+  tree_files | (cd "$root" && tar -c --null -T -) | tar -x --no-same-owner -C "$copy"
+  chmod -R a+rX "$copy"
+  root=$copy
+}
+
 # ------------------------------------------------------------------------------------------ ctest
 
 # ctest_closing <log>: ctest's own last words, from the score on.

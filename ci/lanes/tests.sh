@@ -15,18 +15,7 @@ if [ "$(id -u)" = 0 ]; then
   user=$(ordinary_user) || fail "no account but root's exists here; the second pass needs one"
   home=$(make_home "$user")
   to_remove+=("$home")
-
-  # $user must be able to read the tree and run what is built in it. A clone below a private directory
-  # (/root, mktemp -d) is out of reach, whatever its own mode.
-  if ! as_user "$user" "$home" test -r "$root/CMakeLists.txt" -a -x "$root" ||
-    { [ -d "$root/build" ] && ! as_user "$user" "$home" test -x "$root/build"; }; then
-    copy=$(mktemp -d /var/tmp/vethlab-copy.XXXXXX)
-    to_remove+=("$copy")
-    say "user $user cannot read $root: both passes run in a copy, $copy"
-    tree_files | (cd "$root" && tar -c --null -T -) | tar -x --no-same-owner -C "$copy"
-    chmod -R a+rX "$copy"
-    root=$copy
-  fi
+  readable_to "$user" "$home"
 fi
 
 build dev

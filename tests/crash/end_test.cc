@@ -49,6 +49,7 @@ TEST(Observer, SeesWhatIsLeft) {
               if (child == 0) {
                 ::mount("none", "/tmp", "tmpfs", 0, nullptr);
                 ::close(::open("/run/file", O_CREAT | O_WRONLY, 0600));
+                (void)!::symlink("nowhere", "/var/file");
                 if (::unshare(CLONE_NEWNET) == 0) (void)!::write(ready[1], ".", 1);
                 for (;;) ::pause();
               }
@@ -58,7 +59,7 @@ TEST(Observer, SeesWhatIsLeft) {
               ::kill(child, SIGKILL);
               throw std::runtime_error(left);
             }),
-            "other: 1 processes, 1 namespaces, 1 mounts, 1 files left");
+            "other: 1 processes, 1 namespaces, 1 mounts, 2 files left");
 }
 
 // A job, a daemon that left its session, and a program's background process.

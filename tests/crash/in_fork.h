@@ -1,5 +1,6 @@
 #pragma once
 
+#include <vethlab/netns/id_map.h>
 #include <vethlab/vethlab.h>
 
 #include <fcntl.h>
@@ -58,6 +59,8 @@ inline std::string in_fork(const std::function<void()>& verb) {
       verb();
     } catch (const Unsupported& why) {
       text = std::string("Unsupported: ") + why.what();
+    } catch (const Refusal& refusal) {
+      text = "other: " + refusal.attempt + ": " + errno_text(refusal.error);
     } catch (const std::exception& error) {
       text = std::string("other: ") + error.what();
     }
@@ -79,8 +82,31 @@ inline void write_file(const char* path, const std::string& text) {
   ::close(fd);
 }
 
-// Enters a user namespace whose limits are this process's own (user_namespaces(7)); `extra` is
-// what else unshare(2) is to make.
+// Enters a user namespace of its own; `extra` is what else unshare(2) is to make. Its ids are
+// those of a lab: a child maps them, who is still outside.
+inline void enter_user_namespace(int extra = 0) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+  const pid_t child = ::fork();
+  char byte = 0;
+  if (child == 0) {
+    if (::read(ends[0], &byte, 1) != 1) ::_exit(1);
+    try {
+      netns::write_id_maps(::getppid());
+    } catch (const Refusal&) {
+      ::_exit(1);
+    }
+    ::_exit(0);
+  }
+  if (::unshare(CLONE_NEWUSER | extra) != 0) throw std::runtime_error("unshare(CLONE_NEWUSER)");
+  (void)!::write(ends[1], &byte, 1);
+  ::close(ends[0]);
+  ::close(ends[1]);
+  int status = 0;
+  if (::waitpid(child, &status, 0) != child || status != 0) throw std::runtime_error("id maps");
+}
+
+// One with one id, whose limits are this process's own (user_namespaces(7)).
 inline void enter_limited(const char* limit, const char* value, int extra = 0) {
   const std::string uid = std::to_string(::geteuid());
   const std::string gid = std::to_string(::getegid());

@@ -3,6 +3,7 @@
 #include "in_fork.h"
 
 #include <vethlab/base/deadline.h>
+#include <vethlab/mounts/mount.h>
 
 #include <poll.h>
 #include <sys/mount.h>
@@ -33,20 +34,24 @@ inline int children_left(std::chrono::milliseconds patience = std::chrono::secon
 
 // This process (a fork of the test) becomes a place where all that its children leave is seen:
 //   processes   orphans become its children
-//   namespaces  it may have 40 network namespaces, with its children: then they would never fit again
+//   namespaces  it may have so many network namespaces, with its children: then they would never fit again
 //   mounts      it has a table of its own
-//   files       /run, /tmp, /var/tmp and /dev/shm are its own, and empty
+//   files       /run, /tmp, /var/tmp and /dev/shm are its own, and empty; /var shows the machine's, and
+//               what is written there is kept beside it
+// Its ids are all that the test has, so that daemons may change their user.
 // (Neither /proc nor lsns shows a namespace that only a descriptor or a socket holds.)
 class Observer {
  public:
-  Observer() {
-    enter_limited("/proc/sys/user/max_net_namespaces", std::to_string(kMost).c_str(), CLONE_NEWNS);
+  explicit Observer(int most_namespaces = 40) : most_namespaces_(most_namespaces) {
+    enter_user_namespace(CLONE_NEWNS);
+    write_file("/proc/sys/user/max_net_namespaces", std::to_string(most_namespaces));
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     mount("none", "/", nullptr, MS_REC | MS_PRIVATE);
+    keep_what_is_written_in_var();
     for (const char* const directory : kDirectories) mount("none", directory, "tmpfs", 0);
     ::setenv("TMPDIR", "/tmp", 1);
     if (::chdir("/") != 0) throw std::runtime_error("chdir");  // where it was may be covered now
-    mounts_ = mounts();
+    mounts_ = count_mounts();
   }
 
   // "0 processes, 0 namespaces, 0 mounts, 0 files left"
@@ -54,12 +59,11 @@ class Observer {
       std::chrono::milliseconds patience = std::chrono::seconds(10)) const {
     const int processes = children_left(patience);
     return std::to_string(processes) + " processes, " + std::to_string(namespaces_left(patience)) +
-           " namespaces, " + std::to_string(mounts() - mounts_) + " mounts, " +
+           " namespaces, " + std::to_string(count_mounts() - mounts_) + " mounts, " +
            std::to_string(files_left()) + " files left";
   }
 
  private:
-  static constexpr int kMost = 40;
   static constexpr const char* kDirectories[] = {"/run", "/tmp", "/var/tmp", "/dev/shm"};
 
   static void mount(const char* source, const char* target, const char* type, unsigned long flags) {
@@ -67,36 +71,50 @@ class Observer {
       throw std::runtime_error(std::string("mount on ") + target);
   }
 
-  static std::ptrdiff_t mounts() {
+  void keep_what_is_written_in_var() {
+    const mounts::Scratch scratch;
+    const UniqueFd work = scratch.directory("work");
+    written_in_var_ = scratch.directory("written");
+    const std::string options =
+        "userxattr,lowerdir=/var,upperdir=" + mounts::path_of(written_in_var_) +
+        ",workdir=" + mounts::path_of(work);
+    mounts::mount_or_throw("overlay", "/var", "overlay", MS_NOSUID | MS_NODEV, options.c_str());
+  }
+
+  static std::ptrdiff_t count_mounts() {
     std::ifstream table("/proc/self/mountinfo");
     return std::count(std::istreambuf_iterator<char>(table), {}, '\n');
   }
 
   // The kernel announces no end of a namespace, and takes its time for it.
-  static int namespaces_left(std::chrono::milliseconds patience) {
+  [[nodiscard]] int namespaces_left(std::chrono::milliseconds patience) const {
     Lab lab;
     const auto deadline = Deadline::in(patience);
-    for (int made = 0; made < kMost;) {
+    for (int made = 0; made < most_namespaces_;) {
       try {
         lab.add_node("n" + std::to_string(made));
         ++made;
       } catch (const Unsupported&) {
-        if (deadline.over()) return kMost - made;
+        if (deadline.over()) return most_namespaces_ - made;
         ::poll(nullptr, 0, 1);
       }
     }
     return 0;
   }
 
-  static std::ptrdiff_t files_left() {
-    std::ptrdiff_t count = 0;
-    for (const char* const directory : kDirectories) {
-      const std::filesystem::recursive_directory_iterator all(directory);
-      count += std::distance(begin(all), end(all));
-    }
+  [[nodiscard]] std::ptrdiff_t files_left() const {
+    std::ptrdiff_t count = files_in(mounts::path_of(written_in_var_));
+    for (const char* const directory : kDirectories) count += files_in(directory);
     return count;
   }
 
+  static std::ptrdiff_t files_in(const std::filesystem::path& directory) {
+    const std::filesystem::recursive_directory_iterator all(directory);
+    return std::distance(begin(all), end(all));
+  }
+
+  int most_namespaces_;
+  UniqueFd written_in_var_;
   std::ptrdiff_t mounts_ = 0;
 };
 
