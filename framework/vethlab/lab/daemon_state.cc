@@ -30,10 +30,10 @@ constexpr auto kPatience = 60s;
 
 }  // namespace
 
-void DaemonState::take(DaemonAnswer& told) {
-  log.add(std::exchange(told.lines, {}));
-  ready = told.ready;
-  status = told.status;
+void DaemonState::take(DaemonAnswer& its) {
+  log.add(std::exchange(its.lines, {}));
+  ready = its.ready;
+  status = its.status;
 }
 
 DaemonAnswer DaemonState::ask(DaemonQuestion question) {

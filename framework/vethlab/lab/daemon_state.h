@@ -51,7 +51,7 @@ struct DaemonState {
   [[nodiscard]] std::string last_lines() const;
 
  private:
-  void take(DaemonAnswer& told);
+  void take(DaemonAnswer& its);
 };
 
 // At each call into a lab. Throws, or ends the test, where one has ended unexpectedly.
