@@ -73,11 +73,11 @@ for kernel in "${kernels[@]}"; do
     125) why="it gave no answer$(head -n 3 "$into/qemu.err" | sed 's/^/; QEMU: /')" ;;
     *) why="ctest ended with $status" ;;
   esac
-  if grep -qE "$complaints" "$into/console"; then why="${why:+$why; }its console complains"; fi
+  if grep -qEe "$complaints" "$into/console"; then why="${why:+$why; }its console complains"; fi
   if [ -n "$why" ]; then
     failed+=("$kernel ($vm_release): $why")
     say "Linux $vm_release: $why. The end of its console:"
-    { grep -E -A25 "$complaints" "$into/console" || tail -n 25 "$into/console"; } | head -n 60
+    { grep -E -A25 -e "$complaints" "$into/console" || tail -n 25 "$into/console"; } | head -n 60
   fi
   shown+=("$vm_release=$((SECONDS - begun))=$into/out/junit.xml")
 done

@@ -135,6 +135,9 @@ class CniKilled : public CniBridge, public WithParamInterface<int> {};
 
 TEST_P(CniKilled, DelLeavesNothingBehindOfAnAddThatWasKilled) {
   add(pod2);
+  ASSERT_EVENTUALLY(host.addresses(),
+                    AllOf(Contains(AllOf(Dev(StartsWith("veth")), Scope("link"))),
+                          Each(Not(IsTentative()))));  // else it changes by itself
   const Snapshot host_before = host.snapshot();
   const Snapshot pod_before = pod1.snapshot();
   (void)host.exec({"/usr/lib/cni/bridge"}, {.input = std::string("{") + kBridge + "}",

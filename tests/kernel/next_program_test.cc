@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <iostream>
 #include <string>
 
 using namespace testing;
@@ -66,6 +67,7 @@ TEST_F(NextProgram, HasTheLimitsThatTheTestHasNow) {
     const bool back = ::setrlimit(RLIMIT_NOFILE, &before) == 0;
     seen += out_of(a, "ulimit -Hn");
     const std::string now = back ? std::to_string(before.rlim_max) : "512";
+    std::cerr << seen;  // for a failure's text
     std::_Exit(seen == "512\n" + now + "\n" ? 0 : 1);
   };
   EXPECT_EXIT(in_a_fork(), ExitedWithCode(0), "");

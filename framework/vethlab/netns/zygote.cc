@@ -16,7 +16,9 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <utility>
 
 namespace vethlab::netns {
@@ -44,6 +46,18 @@ Zygote::Origin::Origin() {
     struct stat file {};
     if (::stat(kPlaces[i], &file) == 0) places[i] = file.st_ino;
   }
+}
+
+Zygote::HardLimits::HardLimits() : array{} {
+  for (std::size_t i = 0; i < size(); ++i) {
+    rlimit limit{};
+    ::getrlimit(static_cast<__rlimit_resource_t>(i), &limit);
+    at(i) = limit.rlim_max;
+  }
+}
+
+bool Zygote::HardLimits::allow(const HardLimits& others) const {
+  return std::ranges::equal(*this, others, std::greater_equal());
 }
 
 // The pidfd of the test process is made here and inherited, by all that the zygote forks as well:
@@ -75,7 +89,7 @@ Zygote::Zygote(Work work) {
 
 bool Zygote::fits() const {
   pollfd end{process_.get(), POLLIN, 0};
-  return origin_ == Origin() && ::poll(&end, 1, 0) == 0;
+  return origin_ == Origin() && limits_.allow(HardLimits()) && ::poll(&end, 1, 0) == 0;
 }
 
 // In a fork of the owner it is not ours to end.

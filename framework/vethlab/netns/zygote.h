@@ -6,6 +6,7 @@
 #include <vethlab/netns/fork_into.h>
 #include <vethlab/netns/zygote_protocol.h>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -58,11 +59,16 @@ class Zygote {
     std::array<ino_t, 4> places{};  // namespaces, and the root directory
     friend bool operator==(const Origin&, const Origin&) = default;
   };
+  struct HardLimits : std::array<rlim_t, RLIM_NLIMITS> {
+    HardLimits();
+    [[nodiscard]] bool allow(const HardLimits& others) const;
+  };
   Born ask(const ZygoteRequest& request, std::span<const int> descriptors,
            const std::function<void()>& meanwhile = {});
 
   std::mutex one_at_a_time_;
   Origin origin_;
+  HardLimits limits_;  // in a lab's user namespace none can be raised
   UniqueFd channel_;
   UniqueFd process_;  // its pidfd
 };
