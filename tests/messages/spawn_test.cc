@@ -1,6 +1,7 @@
 // What daemons that go wrong say, to the letter; times of theirs are replaced by N.
 #include <vethlab/fixtures/pair.h>
 #include <vethlab/lab/daemon_state.h>
+#include <vethlab/process/core_file.h>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -84,6 +85,65 @@ TEST_F(SpawnMessages, OfASignalNameIt) {
             }),
             "bash in a ended unexpectedly after N: killed by SIGSEGV\n"
             "It has written nothing.");
+}
+
+// A daemon that crashes, in a directory of the lab's own, and is to leave a core there.
+struct CrashMessages : PairTest {
+  void SetUp() override {
+    rlimit most{};
+    ASSERT_EQ(::getrlimit(RLIMIT_CORE, &most), 0);
+    const auto core = process::core_file(1);
+    if (!core || core->find('/') != core->npos || most.rlim_max != RLIM_INFINITY)
+      GTEST_SKIP() << "this machine's cores go elsewhere (kernel.core_pattern, ulimit -Hc)";
+  }
+  [[nodiscard]] std::string text_of_crash(const Argv& argv, SpawnOptions options) const {
+    return abandoned([&] {
+      a.spawn(argv, std::move(options));
+      for (;;) (void)a.links();
+    });
+  }
+  const SpawnOptions with_core = {.cwd = "/run", .limits = {{RLIMIT_CORE, RLIM_INFINITY}}};
+};
+
+constexpr const char* kWrote = "\nWhat it wrote:\n  N s  up";
+
+TEST_F(CrashMessages, HaveTheStackOfACore) {
+#ifdef VETHLAB_HAS_LIBDW
+  const std::string directory = std::string(__FILE__).substr(0, std::string(__FILE__).rfind('/'));
+  const std::string at = " at " + directory + "/crashing_program.cc:";
+  EXPECT_EQ(text_of_crash({VETHLAB_CRASHING_PROGRAM, "segv"}, with_core),
+            "crashing_program in a ended unexpectedly after N: killed by SIGSEGV (core dumped):\n"
+            "  (anonymous namespace)::parse(int volatile*)" +
+                at +
+                "11\n"
+                "  main" +
+                at + "28" + kWrote);
+  EXPECT_EQ(text_of_crash({VETHLAB_CRASHING_PROGRAM, "abort"}, with_core),
+            "crashing_program in a ended unexpectedly after N: killed by SIGABRT (core dumped):\n"
+            "  abort in libc.so.6\n"
+            "  (anonymous namespace)::give_up(int volatile&)" +
+                at +
+                "17\n"
+                "  main" +
+                at + "27" + kWrote);
+#else
+  GTEST_SKIP() << "built without libdw";
+#endif
+}
+
+TEST_F(CrashMessages, HaveNoStackOfWhatIsNotItsOwnCore) {
+  ASSERT_THAT(text_of_crash({VETHLAB_CRASHING_PROGRAM, "segv"}, with_core), HasSubstr("dumped"));
+  ASSERT_THAT(a.exec({"sh", "-c", "mkdir /run/elsewhere; ls /run/core*"}), Succeeds());
+  EXPECT_EQ(text_of_crash({VETHLAB_CRASHING_PROGRAM, "segv", "/run/elsewhere"}, with_core),
+            std::string("crashing_program in a ended unexpectedly after N: killed by SIGSEGV (core "
+                        "dumped)") +
+                kWrote);
+}
+
+TEST_F(CrashMessages, HaveNoStackWhereThereIsNoCore) {
+  EXPECT_EQ(
+      text_of_crash({VETHLAB_CRASHING_PROGRAM, "segv"}, {.limits = {{RLIMIT_CORE, 0}}}),
+      std::string("crashing_program in a ended unexpectedly after N: killed by SIGSEGV") + kWrote);
 }
 
 TEST_F(SpawnMessages, OfOneThatGoesIntoTheBackgroundSaySo) {

@@ -1,7 +1,5 @@
 #include <vethlab/lab/crash_stack.h>
 
-#include <vethlab/lab/symbols.h>
-
 #include <execinfo.h>
 #include <signal.h>
 
@@ -43,7 +41,8 @@ void handle(int number) {
 bool is_in_runtime(const Frame& frame) {
   constexpr std::array<std::string_view, 3> kObjects = {"libc.so.", "libstdc++.so.",
                                                         "libgcc_s.so."};
-  return std::ranges::any_of(kObjects, [&](auto name) { return frame.object.starts_with(name); });
+  return frame.function == "_start" ||
+         std::ranges::any_of(kObjects, [&](auto name) { return frame.object.starts_with(name); });
 }
 
 // What calls a closure or a thread's function.
@@ -115,6 +114,10 @@ std::string crash_stack_text(std::string_view stack) {
     // The first is where the signal came; the others are return addresses, each behind its call.
     std::ranges::move(symbols.at(at == 0 ? address : address - 1), std::back_inserter(frames));
   }
+  return stack_text(std::move(frames));
+}
+
+std::string stack_text(std::vector<Frame> frames) {
   leave_the_users(frames);
   std::vector<std::string> lines;
   for (const Frame& frame : std::span(frames).first(std::min(frames.size(), kMostLines)))

@@ -1,9 +1,12 @@
 // private
 #pragma once
 
+#include <vethlab/lab/symbols.h>
+
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vethlab::internal {
 
@@ -19,5 +22,7 @@ void on_crash(std::function<void(std::string_view)> tell, void* end);
 // In the test, whose program the worker is: that stack as text, a function a line, innermost first:
 // "  reach(int) at reach_test.cc:31".
 std::string crash_stack_text(std::string_view stack);
+// The same of these frames: the user's own, and what they called of the C and C++ libraries.
+std::string stack_text(std::vector<Frame> frames);
 
 }  // namespace vethlab::internal

@@ -34,7 +34,8 @@ struct DaemonState;
 // A program that keeps running (Node::spawn), in the foreground. The Lab owns it, and stops all of
 // its daemons at its end, the last one first. One that ends unexpectedly, before it was stopped,
 // killed or waited for, fails the test: at the next call into its lab, which ends the test (a wait
-// under way ends at once), or at the lab's end. Its text says how it ended, and its last lines.
+// under way ends at once), or at the lab's end. Its text says how it ended, and its last lines; of one
+// that left a core (RLIMIT_CORE) where it was started, the stack.
 //
 // Its stdin is /dev/null. What it writes is read all the time; the first and the last 1000 lines are
 // kept. With VETHLAB_SHOW=1 in the environment each line also goes to stderr, as "[r1 bird] text".

@@ -54,6 +54,7 @@ DaemonAnswer DaemonState::ask(DaemonQuestion question) {
     auto answer = netns::decoded<DaemonAnswer>(std::move(*message));
     take(answer);
     end = answer.end;
+    stack = answer.stack;
     if (end && (ends || end->running.empty())) watcher.reset();
     return answer;
   }
@@ -113,6 +114,7 @@ std::string DaemonState::end_text() const {
   else
     text += fmt::format("killed by SIG{}{}", sigabbrev_np(end->signal.value_or(0)),
                         end->core ? " (core dumped)" : "");
+  if (!stack.empty()) text += ":\n" + stack;
   if (!end->running.empty())
     text += fmt::format(
         "\nIt has left running: {}. What goes into the background cannot be watched: run it in the "

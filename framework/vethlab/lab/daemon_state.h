@@ -29,7 +29,8 @@ struct DaemonState {
 
   process::OutputLog log = {};
   std::optional<process::ProgramEnd> end = {};
-  bool ready = false;  // by sd_notify(3)
+  std::string stack = {};  // of its core, where it left one that could be read
+  bool ready = false;      // by sd_notify(3)
   std::string status = {};
   bool expected = false;  // it was told to end, or may
   bool told = false;      // that it has ended unexpectedly
@@ -46,7 +47,7 @@ struct DaemonState {
 
   [[nodiscard]] ProgramResult result() const;
   [[nodiscard]] bool ended_unexpectedly() const { return end && !expected && !told; }
-  // "after 120 ms: exit status 1", and its last lines, each on one of its own.
+  // "after 120 ms: exit status 1", the stack of a crash, and its last lines, each on one of its own.
   [[nodiscard]] std::string end_text() const;
   [[nodiscard]] std::string last_lines() const;
 

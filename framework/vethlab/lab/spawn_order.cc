@@ -2,8 +2,13 @@
 
 #include <vethlab/base/deadline.h>
 #include <vethlab/base/errors.h>
+#include <vethlab/base/unique_fd.h>
+#include <vethlab/lab/core_stack.h>
+#include <vethlab/lab/crash_stack.h>
+#include <vethlab/process/core_file.h>
 #include <vethlab/process/run_program.h>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -40,6 +45,16 @@ class Shower {
   std::int64_t shown_ = 0;
 };
 
+// Of the core that it has left, if it has, in the directory that it was started in (this process's own);
+// as the kernel names it, and of nobody else.
+std::string stack_of(const Supervisor& supervisor) {
+  const pid_t pid = supervisor.pid();
+  const auto path = supervisor.end()->core ? process::core_file(pid) : std::nullopt;
+  if (!path) return {};
+  const UniqueFd core(::open(path->c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  return core ? stack_text(stack_in_core(core.get(), pid)) : "";
+}
+
 // What is known of it, from line number `since` on.
 DaemonAnswer known(const Supervisor& supervisor, std::int64_t since) {
   return {.lines = supervisor.log().since(since),
@@ -68,6 +83,7 @@ bool is_short(const std::vector<process::OutputLog::Part>& parts) {
 void watch(Worker& worker, Supervisor& supervisor, Shower shower) {
   bool news_told = false;
   std::int64_t told = 0;  // lines, when it was asked last
+  std::string stack;
   // What the test hears of has been shown before: when it knows all, this process may be killed.
   const auto show = [&] { shower.show(supervisor.log()); };
   const auto tell = [&] {
@@ -78,6 +94,7 @@ void watch(Worker& worker, Supervisor& supervisor, Shower shower) {
   const auto reply = [&](Message message) {
     news_told = false;  // what is read for this answer is no news
     DaemonAnswer its = answer(supervisor, netns::decoded<DaemonQuestion>(std::move(message)));
+    its.stack = stack;
     told = supervisor.log().count();
     show();
     worker.send(netns::encoded(Message::Kind::kTold, std::move(its)));
@@ -100,6 +117,7 @@ void watch(Worker& worker, Supervisor& supervisor, Shower shower) {
                   .on_end =
                       [&] {
                         show();
+                        stack = stack_of(supervisor);
                         tell();
                       }});
 }

@@ -47,10 +47,11 @@ struct DaemonAnswer {  // kTold, kNews
   bool ready = false;  // by sd_notify(3)
   std::string status = {};
   std::optional<process::ProgramEnd> end = {};
-  int error = 0;  // of the signal
+  std::string stack = {};  // then, of its core: as text
+  int error = 0;           // of the signal
   bool is_there = false;
   friend auto members(DaemonAnswer& a) {
-    return std::tie(a.lines, a.ready, a.status, a.end, a.error, a.is_there);
+    return std::tie(a.lines, a.ready, a.status, a.end, a.stack, a.error, a.is_there);
   }
 };
 
