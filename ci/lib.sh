@@ -186,6 +186,30 @@ ordinary_user() {
   getent passwd | awk -F: '$3 > 0 { print $1; found = 1; exit } END { exit !found }'
 }
 
+# with_ids <user> <command>...: by root; the command sees a range of ids for that user in subuid(5) and subgid(5),
+# as an account that is made by adduser(8) has one. In a mount namespace of its own: the machine's files stay as
+# they are. The range lies beyond those that useradd(8) and systemd give away.
+with_ids() {
+  local user=$1
+  shift
+  if grep -q "^$user:" /etc/subuid 2>/dev/null || ! unshare --mount true 2>/dev/null; then
+    "$@"
+    return
+  fi
+  # shellcheck disable=SC2016 # the single-quoted text is the inner shell's
+  unshare --mount sh -euc '
+    line=$1:2000000000:65536
+    shift
+    mount -t tmpfs -o mode=755 ids /mnt
+    for file in subuid subgid; do
+      [ -e /etc/$file ] || continue
+      { cat /etc/$file && echo "$line"; } >/mnt/$file
+      mount --bind /mnt/$file /etc/$file
+    done
+    umount --lazy /mnt
+    exec "$@"' - "$user" "$@"
+}
+
 # as_user <user> <home> <command>...: nothing of root's comes along but what a test may look at.
 as_user() {
   local user=$1 home=$2 kept=() name
@@ -193,7 +217,8 @@ as_user() {
   for name in $(compgen -e | grep -E '^(VETHLAB_|CI$|TERM$|LC_ALL$|PATH$|[A-Z]*SAN_OPTIONS$)'); do
     kept+=("$name=${!name}")
   done
-  setpriv --reuid "$(id -u "$user")" --regid "$(id -g "$user")" --clear-groups --inh-caps=-all -- \
+  with_ids "$user" \
+    setpriv --reuid "$(id -u "$user")" --regid "$(id -g "$user")" --clear-groups --inh-caps=-all -- \
     env -i "${kept[@]}" HOME="$home" TMPDIR="$home" USER="$user" LOGNAME="$user" "$@"
 }
 
