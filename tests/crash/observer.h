@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -51,7 +52,7 @@ class Observer {
     for (const char* const directory : kDirectories) mount("none", directory, "tmpfs", 0);
     ::setenv("TMPDIR", "/tmp", 1);
     if (::chdir("/") != 0) throw std::runtime_error("chdir");  // where it was may be covered now
-    mounts_ = count_mounts();
+    mounts_ = mount_ids();
   }
 
   // "0 processes, 0 namespaces, 0 mounts, 0 files left"
@@ -59,7 +60,7 @@ class Observer {
       std::chrono::milliseconds patience = std::chrono::seconds(10)) const {
     const int processes = children_left(patience);
     return std::to_string(processes) + " processes, " + std::to_string(namespaces_left(patience)) +
-           " namespaces, " + std::to_string(count_mounts() - mounts_) + " mounts, " +
+           " namespaces, " + std::to_string(new_mounts()) + " mounts, " +
            std::to_string(files_left()) + " files left";
   }
 
@@ -81,9 +82,18 @@ class Observer {
     mounts::mount_or_throw("overlay", "/var", "overlay", MS_NOSUID | MS_NODEV, options.c_str());
   }
 
-  static std::ptrdiff_t count_mounts() {
+  // The first field of each line is a mount's own.
+  static std::set<std::string> mount_ids() {
+    std::set<std::string> ids;
     std::ifstream table("/proc/self/mountinfo");
-    return std::count(std::istreambuf_iterator<char>(table), {}, '\n');
+    for (std::string line; std::getline(table, line);) ids.insert(line.substr(0, line.find(' ')));
+    return ids;
+  }
+
+  // One of the machine's may go meanwhile: with its directory.
+  [[nodiscard]] std::ptrdiff_t new_mounts() const {
+    const std::set<std::string> now = mount_ids();
+    return std::ranges::count_if(now, [&](const auto& id) { return !mounts_.contains(id); });
   }
 
   // The kernel announces no end of a namespace, and takes its time for it.
@@ -115,7 +125,7 @@ class Observer {
 
   int most_namespaces_;
   UniqueFd written_in_var_;
-  std::ptrdiff_t mounts_ = 0;
+  std::set<std::string> mounts_;
 };
 
 }  // namespace vethlab
