@@ -2,22 +2,14 @@
 
 #include <vethlab/vethlab.h>
 
-#include <unistd.h>
-
 #include <string>
 #include <vector>
 
-// FRR in a node: zebra, and a bgpd that can die and be started again.
+// FRR in a node: zebra, and a bgpd that can die and be started again. It becomes the user frr: its lab
+// has to have Ids::kSubordinate.
 
 inline const std::vector<std::string> kFrrDirs = {"/etc/frr", "/run/frr", "/var/tmp/frr",
                                                   "/var/lib/frr"};
-
-inline void needs_frr() {
-  vethlab::needs_program("/usr/lib/frr/bgpd", "frr");
-  if (::geteuid() != 0)
-    GTEST_SKIP()
-        << "FRR becomes the user frr, and an ordinary user's lab has root alone: run it as root";
-}
 
 inline vethlab::Daemon& start_bgpd(vethlab::Node& node) {
   return node.spawn(

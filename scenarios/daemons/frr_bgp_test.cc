@@ -58,7 +58,7 @@ std::string config(int as, const std::string& id, const std::vector<std::string>
 }
 
 struct ThreeAs {
-  Lab lab;
+  Lab lab{{.ids = Ids::kSubordinate}};  // FRR becomes the user frr
   NodeOptions options{.forwarding = true, .private_dirs = kFrrDirs};
   Node& customer = lab.add_node("customer", options);
   Node& transit = lab.add_node("transit", options);
@@ -74,8 +74,7 @@ struct ThreeAs {
 class FrrBgp : public Test, protected ThreeAs {
  protected:
   void SetUp() override {
-    needs_frr();
-    if (IsSkipped()) return;
+    needs_program("/usr/lib/frr/bgpd", "frr");
     customer.add_address("lo", "10.1.0.1/24");
     customer.add_address("lo", "fd01::1/64");
     peer.add_address("lo", "10.3.0.1/24");

@@ -43,10 +43,10 @@ protocol bgp customer {
 class FrrGracefulRestart : public Test {
  protected:
   void SetUp() override {
+    needs_program("/usr/lib/frr/bgpd", "frr");
     needs_program("bird", "bird2");
     host.add_route({.to = "default", .via = "10.1.0.1"});
     server.add_route({.to = "default", .via = "10.3.0.1"});
-    needs_frr();
   }
 
   // Lines of `router bgp` besides.
@@ -76,7 +76,7 @@ class FrrGracefulRestart : public Test {
   const Matcher<std::vector<Route>> kKnowsHost =
       Contains(AllOf(To("10.1.0.0/24"), Via("10.0.12.1"), Proto("bird")));
 
-  Lab lab;
+  Lab lab{{.ids = Ids::kSubordinate}};
   Node& host = lab.add_node("host");
   Node& customer = lab.add_node("customer", {.forwarding = true, .private_dirs = kFrrDirs});
   Node& provider =

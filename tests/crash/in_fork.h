@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace vethlab {
 
@@ -82,8 +84,33 @@ inline void write_file(const char* path, const std::string& text) {
   ::close(fd);
 }
 
-// Enters a user namespace of its own; `extra` is what else unshare(2) is to make. Its ids are
-// those of a lab: a child maps them, who is still outside.
+// Its standard output and errors are ours. Its wait(2) status.
+inline int run_here(const std::vector<std::string>& words) {
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  pid_t child = -1;
+  int status = -1;
+  if (::posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ) == 0)
+    ::waitpid(child, &status, 0);
+  return status;
+}
+
+// As a lab of Ids::kSubordinate has them, or where this user has none, as one of Ids::kOwn.
+inline void map_ids(pid_t process) {
+  try {
+    if (!netns::have_many_ids()) {
+      for (const auto& command : netns::id_map_commands(process))
+        if (run_here(command) != 0) throw Unsupported(command.front());
+      return;
+    }
+  } catch (const Unsupported&) {
+  }
+  netns::write_id_maps(process);
+}
+
+// Enters a user namespace of its own; `extra` is what else unshare(2) is to make. Its ids are mapped
+// by a child who is still outside.
 inline void enter_user_namespace(int extra = 0) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
@@ -92,7 +119,7 @@ inline void enter_user_namespace(int extra = 0) {
   if (child == 0) {
     if (::read(ends[0], &byte, 1) != 1) ::_exit(1);
     try {
-      netns::write_id_maps(::getppid());
+      map_ids(::getppid());
     } catch (const Refusal&) {
       ::_exit(1);
     }

@@ -121,6 +121,7 @@ void coming_from_programs(Lab& lab, Node& a, Node& r, const std::string& text) {
 
 void coming_from_mininet_topotests_and_scripts(Lab& lab, Node& b, Node& h1, Node& r1, Wire& wire,
                                                Daemon& bgpd) {
+  const Lab as_any_user{{.ids = Ids::kSubordinate}};
   EXPECT_REACHABILITY(lab, Reachability::all());
   h1.spawn({"bird", "-f", "-c", "/etc/bird/bird.conf"}, {.ready = listens_on_tcp(179)});
   wire.set_down();

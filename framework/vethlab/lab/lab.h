@@ -20,6 +20,7 @@ struct LabOptions {
   std::vector<Family> plan = {Family::kIpv4, Family::kIpv6};  // families of automatic addresses
   std::chrono::milliseconds patience{5000};                   // of every wait
   UserNamespace user_namespace = UserNamespace::kOwn;
+  Ids ids = Ids::kOwn;
   // What closures and programs that still run have for ending at SIGTERM when the lab ends, before
   // they are killed and the test fails, saying so: 0 ms to an hour; 0: they are killed at once.
   std::chrono::milliseconds grace{2000};

@@ -28,7 +28,7 @@ struct LabState {
   LabState(const LabOptions& chosen, Caller where_made)
       : options(chosen),
         made(where_made),
-        keeper(zygote(), chosen.user_namespace),
+        keeper(zygote(), chosen.user_namespace, chosen.ids),
         plan(chosen.plan) {}
 
   int depth = closure_depth();  // of the process it was made in

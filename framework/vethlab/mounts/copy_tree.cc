@@ -1,7 +1,9 @@
 #include <vethlab/mounts/copy_tree.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/mounts/mount.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,7 +36,7 @@ void copy(const fs::directory_entry& entry, const fs::path& to) {
   else return;
   if (error && may_be_left_out(error)) return;
   if (error) throw Refusal{error.value(), "copy to " + to.string(), {}};
-  (void)!::lchown(to.c_str(), status.st_uid, status.st_gid);  // refused where it has no id here
+  keep_owner(AT_FDCWD, to, status);
   if (!S_ISLNK(status.st_mode)) ::chmod(to.c_str(), status.st_mode & 07777U);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 
 #include <fmt/format.h>
 
@@ -24,6 +25,9 @@ constexpr unsigned kMoveMountEmptyPath = 4;
 constexpr unsigned kConfigSetString = 1;
 constexpr unsigned kConfigCreate = 6;
 constexpr unsigned kMountCloexec = 1;
+
+// What stat(2) says of an owner who has no id here: proc(5), overflowuid. It is somebody's, too.
+constexpr unsigned kNobodys = 65534;
 
 }  // namespace
 
@@ -48,8 +52,7 @@ UniqueFd cover_by_tmpfs(const std::string& directory) {
     mount = UniqueFd(static_cast<int>(::syscall(SYS_fsmount, setup.get(), kMountCloexec, 0)));
   if (!mount) throw Refusal{errno, "make a tmpfs for " + directory, {}};
   attach_mount(mount, AT_FDCWD, directory);
-  // Refused where the owner has no id in the lab: it is the lab's root then.
-  (void)!::fchownat(mount.get(), "", before.st_uid, before.st_gid, AT_EMPTY_PATH);
+  keep_owner(mount.get(), "", before);
   return mount;
 }
 
@@ -64,6 +67,25 @@ UniqueFd clone_mount(int directory, const std::string& path) {
 void attach_mount(const UniqueFd& mount, int directory, const std::string& path) {
   if (::syscall(SYS_move_mount, mount.get(), "", directory, path.c_str(), kMoveMountEmptyPath) != 0)
     throw Refusal{errno, fmt::format("move_mount({})", path), {}};
+}
+
+bool is_ordinary_users() {
+  std::ifstream map("/proc/self/uid_map");
+  unsigned long inside = 0;
+  unsigned long outside = 0;
+  unsigned long count = 0;
+  map >> inside >> outside >> count;
+  struct stat settings {};  // the machine's root's, in whichever /proc
+  return (count == 1 && !(map >> inside)) ||
+         (::stat("/proc/sys/kernel", &settings) == 0 && settings.st_uid == kNobodys);
+}
+
+void keep_owner(int directory, const std::string& path, const struct stat& real) {
+  static const bool ordinary = is_ordinary_users();  // asked in a worker, which stays where it is
+  constexpr auto kAsItIs = static_cast<uid_t>(-1);
+  const uid_t owner = ordinary && real.st_uid == kNobodys ? kAsItIs : real.st_uid;
+  const gid_t group = ordinary && real.st_gid == kNobodys ? kAsItIs : real.st_gid;
+  (void)!::fchownat(directory, path.c_str(), owner, group, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW);
 }
 
 UniqueFd open_directory(const std::string& path) {

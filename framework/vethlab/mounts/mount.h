@@ -3,6 +3,8 @@
 
 #include <vethlab/base/unique_fd.h>
 
+#include <sys/stat.h>
+
 #include <string>
 
 // mount(2) and its younger relatives, in a process that has entered a lab's mount namespace. What
@@ -20,6 +22,13 @@ UniqueFd cover_by_tmpfs(const std::string& directory);
 // yet; and its place. Neither follows a symbolic link at the end. An empty path: what is open.
 UniqueFd clone_mount(int directory, const std::string& path);
 void attach_mount(const UniqueFd& mount, int directory, const std::string& path);
+
+// Whether the lab is an ordinary user's: what is the machine's root's has no id in it.
+bool is_ordinary_users();
+
+// Gives what is at `path` (below the descriptor; empty: what is open) the owner that `real` has, where
+// that has an id here. Else it is who made it: the lab's root.
+void keep_owner(int directory, const std::string& path, const struct stat& real);
 
 UniqueFd open_directory(const std::string& path);  // O_PATH
 

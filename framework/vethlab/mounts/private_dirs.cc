@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
 #include <set>
 #include <system_error>
 
@@ -69,7 +68,7 @@ int overlay(const fs::path& directory) {
   const UniqueFd upper = scratch.directory("upper");
   const UniqueFd work = scratch.directory("work");
   ::chmod(path_of(upper).c_str(), real.st_mode & 07777U);
-  (void)!::chown(path_of(upper).c_str(), real.st_uid, real.st_gid);
+  keep_owner(upper.get(), "", real);
   const std::string options = fmt::format("userxattr,lowerdir={},upperdir={},workdir={}",
                                           path_of(lower), path_of(upper), path_of(work));
   const unsigned long flags = MS_NOSUID | MS_NODEV;
@@ -84,16 +83,8 @@ bool copy(const fs::path& directory) {
   return true;
 }
 
-bool has_one_user() {
-  unsigned long inside = 0;
-  unsigned long outside = 0;
-  unsigned long count = 0;
-  std::ifstream("/proc/self/uid_map") >> inside >> outside >> count;
-  return count == 1;
-}
-
 void show_what_is_there(const fs::path& directory) {
-  if (has_one_user() && copy(directory)) return;
+  if (is_ordinary_users() && copy(directory)) return;
   const int error = overlay(directory);
   if (error == 0 || copy(directory)) return;
   throw Refusal{error,

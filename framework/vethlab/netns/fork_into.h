@@ -16,6 +16,7 @@ struct Born {
   pid_t between = -1;             // the process that forked the worker: to be waited for, if any
   int error = 0;                  // errno: there is no worker, as that call failed:
   const char* attempt = nullptr;  // a literal
+  int status = 0;                 // wait(2): of a program that was run to its end instead
 };
 
 // Forks this process into a place: returns twice. `flags`: CLONE_PARENT, or 0. `alone`: this process

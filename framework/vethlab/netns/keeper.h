@@ -26,7 +26,7 @@ class Zygote;
 // One thread at a time.
 class Keeper {
  public:
-  Keeper(Zygote& zygote, UserNamespace user_namespace);
+  Keeper(Zygote& zygote, UserNamespace user_namespace, Ids ids);
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
   ~Keeper();
@@ -71,6 +71,7 @@ class Keeper {
   [[nodiscard]] bool is_mine() const;  // not in a fork of the owner
 
  private:
+  void map_ids(Zygote& zygote, Ids ids);
   struct Answer {
     Reply reply;
     std::vector<UniqueFd> descriptors;

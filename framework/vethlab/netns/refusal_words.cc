@@ -111,6 +111,20 @@ Unsupported no_raw_socket(const Refusal& refusal) {
   return words("this machine gives no raw sockets in a node", refusal, permission_mend());
 }
 
+Unsupported no_other_users(std::string_view reason, std::string_view mend) {
+  return Unsupported(fmt::format(
+      "this machine gives an ordinary user's lab no users but root: {}\nTo mend it: {}, "
+      "or run as root",
+      reason, mend));
+}
+
+Unsupported one_id() {
+  return Unsupported(
+      "this machine gives no lab users but root: the user namespace that the test is in has one id "
+      "(/proc/self/uid_map)\nTo mend it: run the test outside of it, or map a range there, as "
+      "rootless containers do (subuid(5))");
+}
+
 Unsupported no_sysctl(const Refusal& refusal) {
   return words("this machine lets no node have its own settings", refusal,
                "in a container, /proc/sys must be writable: run it with --privileged, or with "

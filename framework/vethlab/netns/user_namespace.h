@@ -10,4 +10,11 @@ enum class UserNamespace : std::uint8_t {
   kHosts  // the machine's: real root, for what refuses anything less; needs root
 };
 
+// The ids, and so the users, that a lab of kOwn has beside its root. A lab of root's has all.
+enum class Ids : std::uint8_t {
+  kOwn,         // an ordinary user's lab: that user's own, who is its root, and no other
+  kSubordinate  // also those that subuid(5) and subgid(5) give that user, as 1, 2 …: programs may
+                // become other users. Takes newuidmap(1), and some ms; else the test is skipped
+};
+
 }  // namespace vethlab

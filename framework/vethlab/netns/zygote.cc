@@ -8,10 +8,12 @@
 #include <vethlab/netns/refusal_words.h>
 #include <vethlab/netns/worker.h>
 #include <vethlab/netns/zygote_process.h>
+#include <vethlab/netns/zygote_protocol.h>
 
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -19,6 +21,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
+#include <string_view>
 #include <utility>
 
 namespace vethlab::netns {
@@ -37,7 +40,22 @@ UniqueFd above_stdio(int descriptor, const char* attempt) {
   return high;
 }
 
+UniqueFd file_with(std::string_view text) {
+  UniqueFd file(::memfd_create("vethlab", MFD_CLOEXEC));
+  if (!file || ::write(file.get(), text.data(), text.size()) < 0)
+    throw Refusal{errno, "memfd_create()", {}};
+  return file;
+}
+
 }  // namespace
+
+std::string text_of(int file) {
+  const off_t size = ::lseek(file, 0, SEEK_END);
+  std::string text(static_cast<std::size_t>(std::max<off_t>(size, 0)), '\0');
+  const ssize_t got = ::pread(file, text.data(), text.size(), 0);
+  text.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return text;
+}
 
 Zygote::Origin::Origin() {
   constexpr std::array kPlaces = {"/proc/self/ns/user", "/proc/self/ns/mnt", "/proc/self/ns/pid",
@@ -119,6 +137,18 @@ Born Zygote::make_worker(int channel, const Place& place, const std::function<vo
               .own_user_namespace = place.own_user_namespace,
               .processor = processor_here()},
              std::span(descriptors).first(count), meanwhile);
+}
+
+Zygote::Ran Zygote::run(const std::vector<std::string>& argv) {
+  std::string words;
+  for (const std::string& word : argv) words += word + '\0';
+  const UniqueFd order = file_with(words);
+  const UniqueFd output = file_with("");
+  const std::array descriptors = {order.get(), output.get()};
+  const Born born =
+      ask({.verb = ZygoteRequest::Verb::kProgram, .processor = processor_here()}, descriptors);
+  if (born.error != 0) throw Refusal{born.error, born.attempt, {}};
+  return {born.status, text_of(output.get())};
 }
 
 Born Zygote::ask(const ZygoteRequest& request, std::span<const int> descriptors,

@@ -16,6 +16,8 @@
 #include <functional>
 #include <mutex>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace vethlab::netns {
 
@@ -47,6 +49,14 @@ class Zygote {
   Child make_keeper(std::uint64_t flags, int control);  // throws Refusal
   // `meanwhile`: what there is to do until it answers. By then `channel` may be closed here.
   Born make_worker(int channel, const Place& place, const std::function<void()>& meanwhile);
+
+  // One of the machine's own programs, outside of all labs, to its end: stdout and stderr together.
+  // A child of this process would be seen by the user's own wait(2). Throws Refusal.
+  struct Ran {
+    int status = 0;  // wait(2)
+    std::string printed = {};
+  };
+  Ran run(const std::vector<std::string>& argv);
 
   [[nodiscard]] std::array<int, 2> descriptors() const { return {channel_.get(), process_.get()}; }
 

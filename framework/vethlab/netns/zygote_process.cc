@@ -9,19 +9,24 @@
 #include <vethlab/netns/packet.h>
 #include <vethlab/netns/quiet_clone.h>
 #include <vethlab/netns/worker.h>
+#include <vethlab/netns/zygote_protocol.h>
 
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace vethlab::netns {
 namespace {
@@ -98,6 +103,32 @@ void make_worker(Zygote::Work work, bool own_user_namespace, std::span<const int
   (void)channel.release();  // closed with the others
 }
 
+void run_program(int order, int output) {
+  std::string words = text_of(order);
+  std::vector<char*> argv;
+  for (std::size_t at = 0; at < words.size(); at = words.find('\0', at) + 1)
+    argv.push_back(&words[at]);
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+  ::posix_spawnattr_init(&attributes);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  ::posix_spawnattr_setsigmask(&attributes, &none);
+  Born born;
+  pid_t child = -1;
+  born.attempt = "posix_spawnp()";
+  born.error = ::posix_spawnp(&child, argv[0], &actions, &attributes, argv.data(), environ);
+  if (born.error == 0) ::waitpid(child, &born.status, 0);
+  ::posix_spawnattr_destroy(&attributes);
+  ::posix_spawn_file_actions_destroy(&actions);
+  answer(born);
+}
+
 }  // namespace
 
 void be_zygote(int channel, int test_process, Zygote::Work work) {
@@ -117,8 +148,13 @@ void be_zygote(int channel, int test_process, Zygote::Work work) {
     const Received got = receive_packet(kChannel, {&data, 1}, given);
     if (got.size != sizeof request) ::_exit(0);
     stay_on(0, request.processor);
-    if (request.verb == ZygoteRequest::Verb::kKeeper) make_keeper(request.flags, given[0]);
-    else make_worker(work, request.own_user_namespace, given);
+    switch (request.verb) {
+      case ZygoteRequest::Verb::kKeeper: make_keeper(request.flags, given[0]); break;
+      case ZygoteRequest::Verb::kWorker:
+        make_worker(work, request.own_user_namespace, given);
+        break;
+      case ZygoteRequest::Verb::kProgram: run_program(given[0], given[1]); break;
+    }
     for (const int fd : std::span(given).first(got.descriptors)) ::close(fd);
   }
 }

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
+#include <fstream>
 
 #include <fmt/format.h>
 
@@ -26,6 +28,18 @@ Identity::Identity(const std::string& user) {
   ::getgrouplist(user.c_str(), gid_, nullptr, &count);
   groups_.resize(static_cast<std::size_t>(count));
   ::getgrouplist(user.c_str(), gid_, groups_.data(), &count);
+}
+
+Refusal Identity::refusal(int error) const {
+  std::ifstream map("/proc/self/uid_map");
+  std::uint64_t inside = 0;
+  std::uint64_t outside = 0;
+  std::uint64_t count = 0;
+  const bool one = map >> inside >> outside >> count && count == 1 && !(map >> inside);
+  return {
+      error, attempt_,
+      one ? "an ordinary user's lab has root alone, without LabOptions{.ids = Ids::kSubordinate}"
+          : ""};
 }
 
 int Identity::take_on() const {

@@ -1,6 +1,8 @@
 // private
 #pragma once
 
+#include <vethlab/base/errors.h>
+
 #include <sys/types.h>
 
 #include <string>
@@ -16,9 +18,8 @@ class Identity {
 
   // By system calls alone, so that it may be called between vfork(2) and exec: 0, or errno.
   [[nodiscard]] int take_on() const;
-  [[nodiscard]] const std::string& attempt() const {
-    return attempt_;
-  }  // "become user bird (uid 104)"
+  // "become user bird (uid 104)", and what may be missing.
+  [[nodiscard]] Refusal refusal(int error) const;
 
  private:
   std::string attempt_ = {};

@@ -193,7 +193,7 @@ Supervisor::Supervisor(const Program& program, const cpu_set_t& processors) {
     state_ = std::make_unique<State>(program, path, identity, processors, refused);
   } catch (const bp::process_error& error) {
     if (refused.limits != 0) throw Refusal{refused.limits, "set the limits of " + path, {}};
-    if (refused.identity != 0) throw Refusal{refused.identity, identity.attempt(), {}};
+    if (refused.identity != 0) throw identity.refusal(refused.identity);
     const int why = error.code().value();
     throw Refusal{why, "exec " + path, why_not_run(path, why)};
   } catch (const boost::system::system_error& error) {
