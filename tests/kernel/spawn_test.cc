@@ -219,6 +219,14 @@ TEST_F(Spawn, RunsWhereTheWrapperSays) {
       HasSubstr("\nWRAPPED=1\n"));
 }
 
+TEST_F(Spawn, GivesAWrapperTime) {
+  ::setenv("VETHLAB_WRAP", "sh=env", 1);
+  const Daemon& daemon = a.spawn({"sh", "-c", "sleep 0.2; echo ready; exec sleep 1000"},
+                                 {.ready = prints_line("ready"), .timeout = 1ms});
+  ::unsetenv("VETHLAB_WRAP");
+  EXPECT_TRUE(daemon.running());
+}
+
 TEST_F(Spawn, OfWhatCannotBeStartedSaysWhy) {
   EXPECT_THAT([&] { a.spawn({"no-such-program"}); }, ThrowsErrno(ENOENT));
   EXPECT_THAT([&] { a.spawn({"/etc/passwd"}); }, ThrowsErrno(EACCES));

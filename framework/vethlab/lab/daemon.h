@@ -39,7 +39,8 @@ struct DaemonState;
 //
 // Its stdin is /dev/null. What it writes is read all the time; the first and the last 1000 lines are
 // kept. With VETHLAB_SHOW=1 in the environment each line also goes to stderr, as "[r1 bird] text".
-// VETHLAB_WRAP="bird=valgrind -q;dnsmasq=strace -f" starts programs of these names by others.
+// VETHLAB_WRAP="bird=valgrind -q;dnsmasq=strace -f" starts programs of these names by others, and
+// gives them an hour to become ready: "bird=xterm -e gdb --args" is a debugger in a terminal.
 class Daemon {
  public:
   explicit Daemon(std::unique_ptr<internal::DaemonState> state);  // for Node

@@ -29,6 +29,8 @@ using netns::Message;
 using netns::Worker;
 using namespace std::chrono_literals;
 
+constexpr auto kWithADebugger = 1h;
+
 // Nobody announces a listener, a file, or an address that is no longer tentative.
 constexpr auto kAgain = 5ms;
 constexpr auto kPatience = 60s;
@@ -49,25 +51,24 @@ void check(const Argv& argv, const SpawnOptions& options, Caller caller) {
       refuse(fmt::format("limits: {} is no resource of setrlimit(2)", which));
 }
 
-// VETHLAB_WRAP="bird=valgrind -q;dnsmasq=strace -f"
-Argv wrapped(const Argv& argv) {
+// VETHLAB_WRAP="bird=valgrind -q;dnsmasq=strace -f": what starts this program, or nothing.
+Argv wrapper_of(const std::string& program) {
   const char* const set = std::getenv("VETHLAB_WRAP");
   std::string_view rest = set != nullptr ? set : "";
   while (!rest.empty()) {
     const std::string_view entry = rest.substr(0, rest.find(';'));
     rest.remove_prefix(std::min(rest.size(), entry.size() + 1));
     const auto sign = entry.find('=');
-    if (entry.substr(0, sign) != base_name(argv.front()) || sign == entry.npos) continue;
+    if (entry.substr(0, sign) != program || sign == entry.npos) continue;
     Argv all;
     std::string word;
     for (const char each : std::string(entry.substr(sign + 1)) + " ") {
       if (each != ' ') word += each;
       else if (!word.empty()) all.push_back(std::exchange(word, {}));
     }
-    all.insert(all.end(), argv.begin(), argv.end());
     return all;
   }
-  return argv;
+  return {};
 }
 
 bool shows() {
@@ -78,8 +79,12 @@ bool shows() {
 std::unique_ptr<DaemonState> start_daemon(NodeState& node, const Argv& argv, SpawnOptions options,
                                           Caller caller) {
   const std::string program = base_name(argv.front());
+  Argv all = wrapper_of(program);
+  if (!all.empty())
+    options.timeout = std::max<std::chrono::milliseconds>(options.timeout, kWithADebugger);
+  all.insert(all.end(), argv.begin(), argv.end());
   internal::SpawnOrder order{
-      .program = {wrapped(argv), options.env, options.cwd, options.user, options.limits},
+      .program = {std::move(all), options.env, options.cwd, options.user, options.limits},
       .surroundings = process::surroundings_here(),
       .shown_as = shows() ? node.name + " " + program : ""};
   const netns::OneProcessor until_it_runs;
