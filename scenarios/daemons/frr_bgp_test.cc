@@ -26,25 +26,28 @@ struct Neighbour4And6 {
   std::string policy = "ALL";  // of what is announced to it
 };
 
+std::string session(const std::string& address, int as) {
+  return " neighbor " + address + " remote-as " + std::to_string(as) + "\n neighbor " + address +
+         " timers connect 1\n neighbor " + address + " advertisement-interval 0\n";
+}
+
+std::string routes_to(const std::string& address, const std::string& policy) {
+  return "  neighbor " + address + " activate\n  neighbor " + address + " route-map " + policy +
+         " out\n";
+}
+
 std::string config(int as, const std::string& id, const std::vector<std::string>& networks,
                    const std::vector<Neighbour4And6>& neighbours) {
   std::string text = "router bgp " + std::to_string(as) + "\n bgp router-id " + id +
                      "\n no bgp ebgp-requires-policy\n no bgp network import-check\n"
                      " no bgp default ipv4-unicast\n"  // else IPv6's sessions carry it too
                      " timers bgp 1 3\n";
-  for (const auto& each : neighbours)
-    for (const std::string& address : {each.v4, each.v6})
-      text += " neighbor " + address + " remote-as " + std::to_string(each.as) + "\n neighbor " +
-              address + " timers connect 1\n neighbor " + address + " advertisement-interval 0\n";
+  for (const auto& each : neighbours) text += session(each.v4, each.as) + session(each.v6, each.as);
   for (const bool v6 : {false, true}) {
     text += v6 ? " address-family ipv6 unicast\n" : " address-family ipv4 unicast\n";
     for (const std::string& network : networks)
       if ((network.find(':') != std::string::npos) == v6) text += "  network " + network + "\n";
-    for (const auto& each : neighbours) {
-      const std::string& address = v6 ? each.v6 : each.v4;
-      text += "  neighbor " + address + " activate\n  neighbor " + address + " route-map " +
-              each.policy + " out\n";
-    }
+    for (const auto& each : neighbours) text += routes_to(v6 ? each.v6 : each.v4, each.policy);
     text += " exit-address-family\n";
   }
   const std::string own = std::to_string(as);
