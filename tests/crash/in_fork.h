@@ -87,6 +87,7 @@ inline void write_file(const char* path, const std::string& text) {
 // Its standard output and errors are ours. Its wait(2) status.
 inline int run_here(const std::vector<std::string>& words) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   pid_t child = -1;
