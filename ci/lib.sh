@@ -246,6 +246,16 @@ readable_to() {
   root=$copy
 }
 
+# Root does it twice. Sets `user`, who does it the second time, and `home`; empty where root did not start it.
+second_user() {
+  user='' home=''
+  if [ "$(id -u)" != 0 ]; then return; fi
+  user=$(ordinary_user) || fail "no account but root's exists here; the second pass needs one"
+  home=$(make_home "$user")
+  to_remove+=("$home")
+  readable_to "$user" "$home"
+}
+
 # ------------------------------------------------------------------------------------------ ctest
 
 # ctest_closing <log>: ctest's own last words, from the score on.

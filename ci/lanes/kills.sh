@@ -7,13 +7,7 @@ export VETHLAB_KILLS=${1:-200}
 [[ $VETHLAB_KILLS =~ ^[1-9][0-9]*$ ]] || fail "kills: '$VETHLAB_KILLS' is not a number of times"
 need_packages kills
 
-user=
-if [ "$(id -u)" = 0 ]; then
-  user=$(ordinary_user) || fail "no account but root's exists here; the second pass needs one"
-  home=$(make_home "$user")
-  to_remove+=("$home")
-  readable_to "$user" "$home"
-fi
+second_user
 build dev daemon_kill_tests
 
 program=$root/build/dev/tests/crash/daemon_kill_tests status=0

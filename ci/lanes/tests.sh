@@ -10,13 +10,7 @@ rm -rf "$results" && mkdir -p "$results"
 logs=$(mktemp -d)
 to_remove+=("$logs")
 
-user=
-if [ "$(id -u)" = 0 ]; then
-  user=$(ordinary_user) || fail "no account but root's exists here; the second pass needs one"
-  home=$(make_home "$user")
-  to_remove+=("$home")
-  readable_to "$user" "$home"
-fi
+second_user
 
 build dev
 tree=$root/build/dev
