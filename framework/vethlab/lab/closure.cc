@@ -162,7 +162,11 @@ void Closure::State::replay(std::string_view report) const {
 
 // What comes until then, or until it has ended.
 void Closure::State::take_until(Deadline deadline) {
-  while (auto message = worker.receive(deadline)) take(std::move(*message));
+  while (auto message = worker.receive(deadline)) {
+    take(std::move(*message));
+    // It has said all but, perhaps, why its end fails: woken once, not also when its channel closes.
+    if (done) (void)worker.has_ended(deadline);
+  }
   kept.take([this](std::string_view report) { replay(report); });
 }
 

@@ -1,6 +1,7 @@
 #include <vethlab/netns/quiet_clone.h>
 
 #include <linux/sched.h>
+#include <sys/single_threaded.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -20,6 +21,7 @@ pid_t quiet_clone(std::uint64_t flags, int* pidfd) {
 pid_t quiet_fork() { return count_other_threads() == 0 ? quiet_clone(0) : ::fork(); }
 
 int count_other_threads() {
+  if (__libc_single_threaded) return 0;  // it has never been otherwise
   struct stat task {};
   return ::stat("/proc/self/task", &task) == 0 ? static_cast<int>(task.st_nlink) - 3 : 0;
 }
