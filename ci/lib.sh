@@ -256,6 +256,13 @@ second_user() {
   readable_to "$user" "$home"
 }
 
+# Who has no range of ids (subuid(5)) runs nothing that becomes another user. Said here; the caller leaves it out.
+lacks_ids() {
+  if [ "$(id -u)" = 0 ] || grep -qE "^($(id -un)|$(id -u)):" /etc/subuid 2>/dev/null; then return 1; fi
+  say "$(id -un) has no range of ids in /etc/subuid: FRR, which becomes another user, is left out"
+  echo "To mend it, as root: usermod --add-subuids FIRST-LAST --add-subgids FIRST-LAST $(id -un) (65536 ids that nobody has)"
+}
+
 # ------------------------------------------------------------------------------------------ ctest
 
 # ctest_closing <log>: ctest's own last words, from the score on.

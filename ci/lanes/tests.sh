@@ -11,6 +11,7 @@ logs=$(mktemp -d)
 to_remove+=("$logs")
 
 second_user
+if lacks_ids; then set -- "$@" -E 'Frr|^crash/Users'; fi
 
 build dev
 tree=$root/build/dev
