@@ -16,7 +16,7 @@ if(vethlab_libdw_FOUND)
 endif()
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "iproute2, iptables, nftables, iperf3")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
-    "GoogleTest for networks\n A fixture library of throwaway network namespaces and veth pairs: tests ask links,\n routes and reachability from inside each, run programs there, and leave nothing.")
+    "A fixture library of throwaway network namespaces and veth pairs: tests ask links,\nroutes and reachability from inside each, run programs there, and leave nothing.")
 # Where Debian's policy wants it.
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/${CPACK_PACKAGE_NAME} RENAME copyright)
 include(CPack)
