@@ -89,7 +89,7 @@ TEST(Echo, WithAWrongChecksumIsNothing) {
   EXPECT_EQ(read_packet(Family::kIpv4, packet, {}).kind, Seen::Kind::kOther);
 }
 
-TEST(IcmpErrors, HaveOneNameInBothFamilies) {
+TEST(Echo, IsRefusedByTheSameNameInBothFamilies) {
   using enum IcmpError;
   const auto v4 = [](int t, int c) { return read_packet(Family::kIpv4, error4(t, c), {}).error; };
   const auto v6 = [](int t, int c) {
