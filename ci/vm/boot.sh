@@ -21,8 +21,8 @@ vm_of_package() {
   [ -e "$vm_image_file" ] || vm_image_file=$modules/vmlinuz
 }
 
-# vm_of_path <path> <directory>: somebody's own: an image, or the tree in which it was built. Its modules are those
-# of this release that are installed here, or the tree's; it may have everything built in.
+# vm_of_path <path> <directory>: somebody's own: an image, or the tree in which it was built. Its modules are the tree's, those
+# unpacked beside an image, or those of this release that are installed here; it may have everything built in.
 vm_of_path() {
   local path
   path=$(realpath -- "$1")
@@ -37,12 +37,15 @@ vm_of_path() {
     fi
   elif [ -d "$path/usr/lib/modules" ] || [ -d "$path/lib/modules" ]; then
     vm_of_package "$path"
-  elif [ -f "$path" ]; then
+  elif [ -f "$path" ] && [ "$(dd if="$path" bs=1 skip=514 count=4 2>/dev/null)" = HdrS ]; then # the boot protocol's
     vm_image_file=$path
-    vm_release=$(od -An -tu2 -j526 -N2 "$path" | tr -d ' ') # boot protocol: where the version's text stands
-    vm_release=$(tail -c +$((vm_release + 513)) "$path" | head -c 200 | tr '\0' '\n' | head -n 1 | cut -d' ' -f1)
-    vm_modules=/lib/modules/$vm_release
-    [ -d "$vm_modules" ] || vm_modules=
+    local at modules
+    at=$(od -An -tu2 -j526 -N2 "$path" | tr -d ' ') # where its version stands
+    vm_release=$(dd if="$path" bs=1 skip=$((at + 512)) count=100 2>/dev/null | tr '\0 ' '\n' | sed -n 1p)
+    vm_modules=
+    for modules in "$(dirname "$path")"/../{usr/,}lib/modules "$(dirname "$path")"/../../../lib/modules /lib/modules; do
+      if [ -d "$modules/$vm_release" ]; then vm_modules=$(realpath "$modules/$vm_release") && break; fi
+    done
   else
     fail "'$1' is no kernel: not an image, nor a build tree with arch/x86/boot/bzImage (make bzImage), nor an unpacked package"
   fi
