@@ -3,7 +3,7 @@
 #include <vethlab/base/deadline.h>
 #include <vethlab/base/errors.h>
 #include <vethlab/netns/descriptor_limit.h>
-#include <vethlab/netns/id_map.h>
+#include <vethlab/netns/map_ids.h>
 #include <vethlab/netns/one_processor.h>
 #include <vethlab/netns/packet.h>
 #include <vethlab/netns/refusal_words.h>
@@ -25,7 +25,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace vethlab::netns {
 namespace {
@@ -54,26 +53,6 @@ Request socket_request(const Keeper::SocketSpec& spec) {
   return request;
 }
 
-void run_to_map(Zygote& zygote, const Command& command) {
-  const std::string text = fmt::format("{}", fmt::join(command, " "));
-  try {
-    const auto [status, printed] = zygote.run(command);
-    if (status == 0) return;
-    const bool exited = WIFEXITED(status);
-    throw no_other_users(
-        fmt::format("{}: {} {}: {}", text, exited ? "exit status" : "signal",
-                    exited ? WEXITSTATUS(status) : WTERMSIG(status),
-                    printed.substr(0, printed.find('\n'))),
-        fmt::format("{0} must be setuid root, on a file system without nosuid, and the test not "
-                    "under no_new_privs (a container's --security-opt)",
-                    command.front()));
-  } catch (const Refusal& refusal) {
-    throw no_other_users(
-        fmt::format("{}: {} ({})", text, errno_text(refusal.error), errno_name(refusal.error)),
-        "apt-get install uidmap");
-  }
-}
-
 }  // namespace
 
 Keeper::Keeper(Zygote& zygote, UserNamespace user_namespace, Ids ids)
@@ -97,22 +76,10 @@ Keeper::Keeper(Zygote& zygote, UserNamespace user_namespace, Ids ids)
   }
   if (!own) return;
   try {
-    map_ids(zygote, ids);
+    map_ids(pid_, ids, zygote);
   } catch (...) {
     end_and_wait();
     throw;
-  }
-}
-
-void Keeper::map_ids(Zygote& zygote, Ids ids) {
-  if (ids == Ids::kSubordinate && !have_many_ids()) {
-    for (const Command& command : id_map_commands(pid_)) run_to_map(zygote, command);
-    return;
-  }
-  try {
-    write_id_maps(pid_);
-  } catch (const Refusal& refusal) {
-    throw no_user_namespace(refusal);
   }
 }
 

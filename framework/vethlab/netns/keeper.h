@@ -71,7 +71,6 @@ class Keeper {
   [[nodiscard]] bool is_mine() const;  // not in a fork of the owner
 
  private:
-  void map_ids(Zygote& zygote, Ids ids);
   struct Answer {
     Reply reply;
     std::vector<UniqueFd> descriptors;
