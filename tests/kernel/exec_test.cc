@@ -154,6 +154,16 @@ TEST_F(ExecTest, IsKilledAtItsTimeoutWithAllThatItStarted) {
   EXPECT_THAT(a.exec({"sh", "-c", "cat /proc/[0-9]*/comm"}).out, Not(HasSubstr("sleep")));
 }
 
+// What it started is named; some of that ends between the naming's two system calls.
+TEST_F(ExecTest, IsKilledAtItsTimeoutAmongProcessesThatComeAndGo) {
+  for (int i = 0; i < 20; ++i) {
+    const ProgramResult result =
+        a.exec({"sh", "-c", "for i in 1 2 3 4; do (while :; do /bin/true; done) & done; wait"},
+               {.timeout = 20ms});
+    ASSERT_TRUE(result.late) << i;
+  }
+}
+
 TEST_F(ExecTest, LeavesDaemonsRunning) {
   EXPECT_EQ(a.exec({"sh", "-c", "setsid sleep 1000 & echo started"}).out, "started\n");
   EXPECT_EVENTUALLY(a.exec({"sh", "-c", "cat /proc/[0-9]*/comm"}).out, HasSubstr("sleep"));

@@ -10,7 +10,6 @@
 #include <charconv>
 #include <cstddef>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -54,11 +53,13 @@ bool proc_is_of_our_namespace() {
   return false;
 }
 
-// proc(5): its arguments, each ended by a zero byte; empty: it has ended.
+// proc(5): its arguments, each ended by a zero byte; empty: it has ended, which may be between the
+// opening and the reading (ESRCH; a stream's read() says so by no bytes, its iterators throw).
 std::string command_line(pid_t pid) {
   constexpr std::size_t kMost = 200;
   std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline");
-  std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text(kMost + 1, '\0');
+  text.resize(static_cast<std::size_t>(file.read(text.data(), kMost + 1).gcount()));
   while (!text.empty() && text.back() == '\0') text.pop_back();
   std::ranges::replace(text, '\0', ' ');
   if (text.size() > kMost) text.replace(kMost, text.npos, " …");
