@@ -1,9 +1,9 @@
 #include <vethlab/netns/keeper_process.h>
 
-#include <vethlab/netns/baseline.h>
 #include <vethlab/netns/init_process.h>
 #include <vethlab/netns/keeper_protocol.h>
 #include <vethlab/netns/raw_call.h>
+#include <vethlab/netns/set_baseline.h>
 
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -38,7 +38,6 @@ class KeeperProcess {
   void make_socket(const Request& request);
   void make_init();
   bool enter(int index);
-  bool set_baseline();
   bool write_sysctl(const char* path, std::string_view value);
   bool read_sysctl(const char* path);
   bool read(std::string_view directory, std::string_view path);
@@ -54,8 +53,7 @@ class KeeperProcess {
   int here_ = -1;  // the namespace that this process is in
   int made_ = 0;
   int given_ = -1;  // the descriptor that came with a request
-  bool baseline_known_ = false;
-  std::array<bool, kBaseline.size()> differs_{};  // from what a new namespace has
+  SetBaseline set_baseline_;
   Reply reply_;
   std::array<int, kMostHandedOver> descriptors_{};
   std::size_t descriptor_count_ = 0;
@@ -128,7 +126,8 @@ void KeeperProcess::make_namespace(int index) {
     if (kept < 0 && errno == EBADF) errno = EMFILE;  // what it means here: beyond the limit
     if (kept < 0) fail("keep the namespace's descriptor");
     call(SYS_close, fd);
-    if (kept < 0 || !set_baseline()) return;
+    if (kept < 0) return;
+    if (!set_baseline_(reply_.attempt)) return void(reply_.error = errno);
     here_ = index;
     ++made_;
   }
@@ -163,30 +162,6 @@ bool KeeperProcess::enter(int index) {
   here_ = -1;
   if (call(SYS_setns, kFirst + index, CLONE_NEWNET) < 0) return fail("setns(CLONE_NEWNET)");
   here_ = index;
-  return true;
-}
-
-// The first namespace shows which settings a new one lacks (they come from the host, alike for
-// all): it alone is asked for each.
-bool KeeperProcess::set_baseline() {
-  for (std::size_t i = 0; i < kBaseline.size(); ++i) {
-    const auto& [path, value, ours] = kBaseline[i];
-    if (!baseline_known_) {
-      if (!ours && !read_sysctl(path)) {
-        if (reply_.error != ENOENT) return false;
-        reply_ = {};  // a kernel without it (no IPv6, say)
-        continue;
-      }
-      differs_[i] = ours || std::string_view(reply_.text.data()) != value;
-      reply_ = {};
-    }
-    if (differs_[i] && !write_sysctl(path, value)) {
-      if (!ours || reply_.error != ENOENT) return false;
-      differs_[i] = false;
-      reply_ = {};
-    }
-  }
-  baseline_known_ = true;
   return true;
 }
 
