@@ -10,11 +10,11 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
-    "libgtest-dev, libgmock-dev, libfmt-dev, libnl-3-dev, libnl-route-3-dev, libpcap-dev")
+    "libgtest-dev, libgmock-dev, libfmt-dev, libnl-3-dev, libnl-route-3-dev")
 if(vethlab_libdw_FOUND)
   string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS ", libdw-dev")
 endif()
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "iproute2, iptables, nftables, iperf3")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "iproute2, iptables, nftables, iperf3, libpcap0.8")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
     "A fixture library of throwaway network namespaces and veth pairs: tests ask links,\nroutes and reachability from inside each, run programs there, and leave nothing.")
 # Where Debian's policy wants it.

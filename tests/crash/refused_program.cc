@@ -1,4 +1,5 @@
-// A user's tests, for skip_test.cc to run on a machine that gives no namespaces.
+// A user's tests, for skip_test.cc to run on a machine that gives no namespaces, and for tools_test.cc
+// on one without libpcap.
 #include <vethlab/fixtures/pair.h>
 
 using namespace testing;
@@ -18,5 +19,11 @@ struct RefusedSetUp : Test {
   void SetUp() override { const Lab lab; }
 };
 TEST_F(RefusedSetUp, Body) { FAIL() << "went on"; }
+
+TEST(RefusedFilter, Body) {
+  PairNet net;
+  net.wire.capture("icmp");
+  FAIL() << "went on";
+}
 
 }  // namespace

@@ -10,7 +10,7 @@ using namespace vethlab;
 
 namespace {
 
-constexpr int kLineOfLab = 10;  // in refused_program.cc
+constexpr int kLineOfLab = 11;  // in refused_program.cc
 
 // What it prints, and its exit status. GoogleTest's "[  SKIPPED ]" is rewritten: ctest would take
 // a failure's text for a skip.

@@ -5,8 +5,11 @@
 #include <vethlab/vethlab.h>
 
 #include <linux/netlink.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 
 using namespace testing;
@@ -48,6 +51,24 @@ TEST(Tool, Iperf3ThatIsNotInstalledNamesItsPackage) {
               }),
               MatchesRegex("Unsupported: tools_test.cc:[0-9]+: iperf3 is not installed\nTo mend "
                            "it: apt-get install iperf3"));
+}
+
+// A file of its name that is none comes first.
+TEST(Tool, LibpcapThatIsNotInstalledNamesItsPackage) {
+  const std::string directory = TempDir() + "/no_libpcap." + std::to_string(::getpid());
+  std::filesystem::create_directory(directory);
+  for (const auto* const name : {"/libpcap.so.1", "/libpcap.so.0.8"})
+    std::ofstream(directory + name) << "";
+  const std::string output = output_of([&] {
+    ::setenv("LD_LIBRARY_PATH", directory.c_str(), 1);
+    ::setenv("VETHLAB_REQUIRE", "1", 1);
+    ::execl(VETHLAB_REFUSED_PROGRAM, "refused_program", "--gtest_filter=RefusedFilter.*", nullptr);
+    throw std::runtime_error("exec");
+  });
+  std::filesystem::remove_all(directory);
+  EXPECT_THAT(output, HasSubstr("Failure\nlibpcap is not installed: " + directory +
+                                "/libpcap.so.0.8: file too short\nTo mend it: apt-get install "
+                                "libpcap0.8"));
 }
 
 TEST(Tool, OneOfTheTwoIsEnoughForTheRules) {

@@ -1,7 +1,8 @@
 #include <vethlab/capture/filter.h>
 
+#include <vethlab/capture/pcap_library.h>
+
 #include <net/if_arp.h>
-#include <pcap/pcap.h>
 
 #include <algorithm>
 #include <cctype>
@@ -13,21 +14,15 @@ namespace {
 
 using Program = std::vector<sock_filter>;
 
-template <auto Free>
-struct Deleter {
-  template <class T>
-  void operator()(T* handle) const {
-    Free(handle);
-  }
-};
-
 Program compile(const std::string& text, int link_type, int snaplen) {
-  const std::unique_ptr<pcap_t, Deleter<pcap_close>> pcap(::pcap_open_dead(link_type, snaplen));
+  const PcapLibrary& library = pcap_library();
+  const std::unique_ptr<pcap_t, decltype(library.close)> pcap(library.open_dead(link_type, snaplen),
+                                                              library.close);
   if (!pcap) throw BadFilter("out of memory");
   bpf_program program{};
-  if (::pcap_compile(pcap.get(), &program, text.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0)
-    throw BadFilter(::pcap_geterr(pcap.get()));
-  const std::unique_ptr<bpf_program, Deleter<pcap_freecode>> owned(&program);
+  if (library.compile(pcap.get(), &program, text.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0)
+    throw BadFilter(library.geterr(pcap.get()));
+  const std::unique_ptr<bpf_program, decltype(library.freecode)> owned(&program, library.freecode);
   Program instructions;
   for (const bpf_insn& each : std::span(program.bf_insns, program.bf_len))
     instructions.push_back({each.code, each.jt, each.jf, each.k});
@@ -93,7 +88,7 @@ bool Filter::passes(std::span<const std::uint8_t> frame) const {
   static_assert(sizeof(bpf_insn) == sizeof(sock_filter));
   const auto* const program = reinterpret_cast<const bpf_insn*>(for_tagged_.data());
   const auto size = static_cast<unsigned>(frame.size());
-  return ::bpf_filter(program, frame.data(), size, size) != 0;
+  return pcap_library().filter(program, frame.data(), size, size) != 0;
 }
 
 }  // namespace vethlab::capture

@@ -48,8 +48,8 @@ Capture& Node::capture(TextView dev, TextView filter, CaptureOptions options, Ca
   std::string name(std::string_view{dev});
   if (name == "any") name.clear();
   if (!name.empty()) internal::check_interface_name(name, "capture", caller);
-  capture::Filter program = compiled(filter, options.snaplen, caller);
   return state_->attempt(caller, [&]() -> Capture& {
+    capture::Filter program = compiled(filter, options.snaplen, caller);
     const int index = name.empty() ? 0 : netlink::index_of(state_->netlink, name);
     auto state = std::make_unique<internal::CaptureState>(
         *state_, std::move(name), index, std::move(program), options,
