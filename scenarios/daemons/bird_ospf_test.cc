@@ -76,8 +76,8 @@ class BirdOspf : public Test, protected Ring {
     for (Node* from : lab.nodes())
       for (int to = 1; to <= 4; ++to) {
         const std::string last = std::to_string(to);
-        ASSERT_EVENTUALLY(from->ping("10.0.0." + last), Replies(), 15s);
-        ASSERT_EVENTUALLY(from->ping("fd00::" + last), Replies(), 15s);
+        ASSERT_EVENTUALLY(from->ping("10.0.0." + last), Replies(), 45s);
+        ASSERT_EVENTUALLY(from->ping("fd00::" + last), Replies(), 45s);
       }
   }
 
@@ -96,10 +96,10 @@ class BirdOspf : public Test, protected Ring {
     ASSERT_EVENTUALLY(r1.exec({"birdc", "show", "bfd", "sessions"}),
                       Prints(AllOf(ContainsRegex("10.0.12.2 .* Up .* 0.100 +0.500\n"),
                                    ContainsRegex("10.0.14.4 .* Up .* 0.100 +0.500\n"))),
-                      15s);
+                      45s);
     ASSERT_EVENTUALLY(  // its age, before its checksum
         r1.exec({"birdc", "show", "ospf", "lsadb", "type", "1", "self", "ospf1"}),
-        Prints(ContainsRegex(" ([5-9]|[1-9][0-9]+) +[0-9a-f]{4}\n")), 15s);
+        Prints(ContainsRegex(" ([5-9]|[1-9][0-9]+) +[0-9a-f]{4}\n")), 45s);
   }
 
   std::vector<Daemon*> birds = {};
@@ -118,8 +118,8 @@ TEST_F(BirdOspf, EveryRouterKnowsEveryNetwork) {
   EXPECT_REACHABILITY(lab, Reachability::all());
 }
 
-// BFD gives up a neighbour after 5 × 100 ms; OSPF counts anew when its tick comes, once a second. 500 ms
-// more are the machine's: BIRD has to get a processor, and the kernel its routes. (OSPF alone: 20 s.)
+// BFD gives up a neighbour after 5 × 100 ms; OSPF counts anew when its tick comes, once a second. 1.5 s
+// more are the machine's, however busy: BIRD has to get a processor, and the kernel its routes. (OSPF alone: 20 s.)
 TEST_F(BirdOspf, TrafficGoesRoundAWireThatLosesEverythingInSilence) {
   wait_until_r1_is_steady();
   ASSERT_THAT(r1.route_to("10.0.0.3"), Dev("eth12"));
@@ -127,8 +127,8 @@ TEST_F(BirdOspf, TrafficGoesRoundAWireThatLosesEverythingInSilence) {
     w12.drop_all();
     EXPECT_EVENTUALLY(r1.route_to("10.0.0.3"), Dev("eth14"));
   });
-  EXPECT_THAT(stream, LongestGap(AllOf(Gt(200ms), Lt(500ms + 1s + 500ms))));
-  EXPECT_EVENTUALLY(r1.ping("fd00::3"), Replies(), 15s);
+  EXPECT_THAT(stream, LongestGap(AllOf(Gt(200ms), Lt(500ms + 1s + 1500ms))));
+  EXPECT_EVENTUALLY(r1.ping("fd00::3"), Replies(), 45s);
 }
 
 // The kernel tells: no timer but OSPF's tick.
@@ -138,20 +138,20 @@ TEST_F(BirdOspf, ACableThatIsPulledIsNoticedAtTheNextTick) {
     w12.set_down();
     EXPECT_EVENTUALLY(r1.route_to("10.0.0.3"), Dev("eth14"));
   });
-  EXPECT_THAT(stream, LongestGap(AllOf(Gt(0ms), Lt(1s + 500ms))));
+  EXPECT_THAT(stream, LongestGap(AllOf(Gt(0ms), Lt(1s + 1500ms))));
 }
 
 // r1 and r2 talk by way of r4 and r3, and then directly. Each changes over when it likes: the other two
 // know one way only to either address, whatever the wire does, so that nothing goes round in circles.
 TEST_F(BirdOspf, APluggedInCableIsUsedAgainAndNothingIsLost) {
   w12.set_down();
-  ASSERT_EVENTUALLY(r1.ping("10.0.0.2", {.src = "10.0.14.1"}), AllOf(Replies(), Ttl(62)), 15s);
+  ASSERT_EVENTUALLY(r1.ping("10.0.0.2", {.src = "10.0.14.1"}), AllOf(Replies(), Ttl(62)), 45s);
   const StreamReport stream =
       r1.stream("10.0.0.2",
                 [&] {
                   w12.set_up();
-                  EXPECT_EVENTUALLY(r1.route_to("10.0.0.2"), Dev("eth12"), 15s);
-                  EXPECT_EVENTUALLY(r2.route_to("10.0.14.1"), Dev("eth12"), 15s);
+                  EXPECT_EVENTUALLY(r1.route_to("10.0.0.2"), Dev("eth12"), 45s);
+                  EXPECT_EVENTUALLY(r2.route_to("10.0.14.1"), Dev("eth12"), 45s);
                 },
                 {.src = "10.0.14.1"});
   EXPECT_THAT(stream, AllOf(Lost(0), TtlChanges(ElementsAre(AllOf(From(62), To(64))))));
