@@ -1,7 +1,7 @@
 #!/bin/bash
 # layers.sh [<tree>]: the rules that hold the rooms apart. Prints each breach as file:line and a sentence.
 #
-#   base < mounts < netns, netlink, icmp, probe, process, capture, firewall, json < lab < expect < fixtures   (includes point left only)
+#   base < mounts < netns, netlink, icmp, probe, process, capture, firewall, json < lab < diagnosis < expect < fixtures   (includes point left only)
 set -euo pipefail
 export LC_ALL=C
 
@@ -20,9 +20,10 @@ function rank(room) {
   if (room == "mounts") return 2
   if (room ~ /^(netns|netlink|icmp|probe|process|capture|firewall|json)$/) return 3
   if (room == "lab") return 4
-  if (room == "expect") return 5
-  if (room == "vethlab.h") return 6
-  if (room == "fixtures") return 7
+  if (room == "diagnosis") return 5
+  if (room == "expect") return 6
+  if (room == "vethlab.h") return 7
+  if (room == "fixtures") return 8
   return 0
 }
 

@@ -16,30 +16,37 @@ TEST(ReachablePort, SaysThatItIsRefused) {
   PairNet net;
   EXPECT_EQ(text_of(reaches(net.a, tcp_to(net.b, 443))),
             "Expected: a reaches tcp port 443 of b (10.0.0.2)\n"
-            "  Actual: ECONNREFUSED (Connection refused): a reset came back");
+            "  Actual: ECONNREFUSED (Connection refused): a reset came back\n     Why: nobody in b "
+            "listens on TCP port 443\n    Path: a ─ok→ b   and back: b ─ok→ a");
   EXPECT_EQ(text_of(reaches(net.a, udp_to("fd00::2", 53))),
             "Expected: a reaches udp port 53 of fd00::2\n"
-            "  Actual: ICMP port unreachable (type 1, code 4) from fd00::2");
+            "  Actual: ICMP port unreachable (type 1, code 4) from fd00::2\n     Why: nobody in b "
+            "listens on UDP port 53\n    Path: a ─ok→ b   it did not answer");
 }
 
 TEST(ReachablePort, SaysThatNothingCame) {
   PairNet net;
   EXPECT_EQ(text_of(reaches(net.a, tcp_to("10.0.0.3", 443), {.timeout = 100ms})),
             "Expected: a reaches tcp port 443 of 10.0.0.3\n"
-            "  Actual: no answer in 0.1 s (1 connection tried)");
+            "  Actual: no answer in 0.1 s (1 connection tried)\n     Why: a asks on eth0 for "
+            "10.0.0.3, which nobody in this lab has (on that network: b (10.0.0.2/24))");
   EXPECT_EQ(text_of(reaches(net.a, udp_to("10.0.0.3", 53), {.count = 2, .timeout = 100ms})),
             "Expected: a reaches udp port 53 of 10.0.0.3\n"
-            "  Actual: no answer in 0.1 s (2 datagrams sent)");
+            "  Actual: no answer in 0.1 s (2 datagrams sent)\n     Why: a asks on eth0 for "
+            "10.0.0.3, which nobody in this lab has (on that network: b (10.0.0.2/24))");
 }
 
 TEST(ReachablePort, SaysThatNothingLeft) {
   PairNet net;
   EXPECT_EQ(text_of(reaches(net.a, tcp_to("192.0.2.1", 80))),
             "Expected: a reaches tcp port 80 of 192.0.2.1\n"
-            "  Actual: ENETUNREACH (Network is unreachable) at once: no SYN left this node");
-  EXPECT_EQ(text_of(reaches(net.a, udp_to("192.0.2.1", 80))),
-            "Expected: a reaches udp port 80 of 192.0.2.1\n"
-            "  Actual: ENETUNREACH (Network is unreachable) at once: no datagram left this node");
+            "  Actual: ENETUNREACH (Network is unreachable) at once: no SYN left this node\n     "
+            "Why: a has no route to 192.0.2.1, and no default route (its networks: 10.0.0.0/24)");
+  EXPECT_EQ(
+      text_of(reaches(net.a, udp_to("192.0.2.1", 80))),
+      "Expected: a reaches udp port 80 of 192.0.2.1\n"
+      "  Actual: ENETUNREACH (Network is unreachable) at once: no datagram left this node\n     "
+      "Why: a has no route to 192.0.2.1, and no default route (its networks: 10.0.0.0/24)");
 }
 
 TEST(ReachablePort, SaysWhoAnsweredInstead) {
@@ -47,7 +54,8 @@ TEST(ReachablePort, SaysWhoAnsweredInstead) {
   net.r.serve_echo(7);
   net.r.add_address("lo", "10.0.2.2/32");
   EXPECT_EQ(text_of(reaches(net.a, tcp_to(net.b, 7))),
-            "Expected: a reaches tcp port 7 of b (10.0.2.2)\n  Actual: answered by r, not by b");
+            "Expected: a reaches tcp port 7 of b (10.0.2.2)\n  Actual: answered by r, not by b\n   "
+            "  Why: 10.0.2.2 is an address of r (lo) and of b (eth0)");
 }
 
 TEST(ReachablePort, SaysHowManyOfManyWereMade) {
@@ -59,7 +67,8 @@ TEST(ReachablePort, SaysHowManyOfManyWereMade) {
   EXPECT_EQ(
       text_of(reaches(net.a, tcp_to(net.b, 7), {.count = 4})),
       "Expected: a reaches tcp port 7 of b (10.0.0.2)\n  Actual: 2 of 4 connections made; the "
-      "others: ECONNREFUSED (Connection refused): a reset came back");
+      "others: ECONNREFUSED (Connection refused): a reset came back\n     Why: sent once more, it "
+      "passes: what it was cannot be seen any more");
 }
 
 TEST(UnreachablePort, SaysThatItWasReached) {

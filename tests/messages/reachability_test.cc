@@ -12,8 +12,10 @@ namespace {
 
 TEST(Reachable, SaysThatNothingCame) {
   PairNet net;
-  EXPECT_EQ(text_of(reaches(net.a, "10.0.0.3", {.timeout = 100ms})),
-            "Expected: a reaches 10.0.0.3\n  Actual: no answer in 0.1 s (1 echo sent)");
+  EXPECT_EQ(
+      text_of(reaches(net.a, "10.0.0.3", {.timeout = 100ms})),
+      "Expected: a reaches 10.0.0.3\n  Actual: no answer in 0.1 s (1 echo sent)\n     Why: a asks "
+      "on eth0 for 10.0.0.3, which nobody in this lab has (on that network: b (10.0.0.2/24))");
 }
 
 TEST(Reachable, SaysThatNoEchoLeft) {
@@ -21,24 +23,28 @@ TEST(Reachable, SaysThatNoEchoLeft) {
   EXPECT_EQ(
       text_of(reaches(net.a, "192.0.2.1")),
       "Expected: a reaches 192.0.2.1\n  Actual: ENETUNREACH (Network is unreachable) at once: "
-      "no echo left this node");
+      "no echo left this node\n     Why: a has no route to 192.0.2.1, and no default route (its "
+      "networks: 10.0.0.0/24)");
 }
 
 TEST(Reachable, SaysWhoSaidNo) {
   LineNet net;
-  EXPECT_EQ(
-      text_of(reaches(net.a, "192.0.2.1")),
-      "Expected: a reaches 192.0.2.1\n  Actual: ICMP no route (type 3, code 0) from 10.0.1.1");
+  EXPECT_EQ(text_of(reaches(net.a, "192.0.2.1")),
+            "Expected: a reaches 192.0.2.1\n  Actual: ICMP no route (type 3, code 0) from "
+            "10.0.1.1\n     Why: r has no route to 192.0.2.1, and no default route (its networks: "
+            "10.0.1.0/24, 10.0.2.0/24)\n    Path: a ─ok→ r ─✗");
   EXPECT_EQ(text_of(reaches(net.a, "2001:db8::1")),
             "Expected: a reaches 2001:db8::1\n  Actual: ICMP no route (type 1, code 0) from "
-            "fd00:1::1");
+            "fd00:1::1\n     Why: r has no route to 2001:db8::1, and no default route (its "
+            "networks: fd00:1::/64, fd00:2::/64)\n    Path: a ─ok→ r ─✗");
 }
 
 TEST(Reachable, SaysWhoAnsweredInstead) {
   LineNet net;
   net.r.add_address("lo", "10.0.2.2/32");
   EXPECT_EQ(text_of(reaches(net.a, net.b)),
-            "Expected: a reaches b (10.0.2.2)\n  Actual: answered by r, not by b");
+            "Expected: a reaches b (10.0.2.2)\n  Actual: answered by r, not by b\n     Why: "
+            "10.0.2.2 is an address of r (lo) and of b (eth0)");
 }
 
 TEST(Reachable, SaysHowManyOfManyWereAnswered) {
@@ -46,7 +52,8 @@ TEST(Reachable, SaysHowManyOfManyWereAnswered) {
   net.b.shell("iptables -A INPUT -p icmp -m statistic --mode nth --every 2 --packet 1 -j DROP");
   EXPECT_EQ(text_of(reaches(net.a, net.b, {.count = 4, .timeout = 100ms})),
             "Expected: a reaches b (10.0.0.2)\n  Actual: 2 of 4 echoes answered; the others: no "
-            "answer in 0.1 s (4 echoes sent)");
+            "answer in 0.1 s (4 echoes sent)\n     Why: sent once more, it passes: what it was "
+            "cannot be seen any more");
 }
 
 TEST(Unreachable, SaysThatItWasAnswered) {
@@ -61,17 +68,21 @@ TEST(Unreachable, SaysThatItWasForAnotherReason) {
   PairNet net;
   EXPECT_EQ(text_of(cannot_reach(net.a, "192.0.2.1", GetsNoAnswer())),
             "Expected: a cannot reach 192.0.2.1: the probe gets no answer at all\n  Actual: "
-            "ENETUNREACH (Network is unreachable) at once: no echo left this node");
+            "ENETUNREACH (Network is unreachable) at once: no echo left this node\n     Why: a has "
+            "no route to 192.0.2.1, and no default route (its networks: 10.0.0.0/24)");
   EXPECT_EQ(text_of(cannot_reach(net.a, "10.0.0.3", FailsWith(ENETUNREACH), {.timeout = 100ms})),
             "Expected: a cannot reach 10.0.0.3: the probe fails at once with ENETUNREACH (Network "
-            "is unreachable)\n  Actual: no answer in 0.1 s (1 echo sent)");
+            "is unreachable)\n  Actual: no answer in 0.1 s (1 echo sent)\n     Why: a asks on eth0 "
+            "for 10.0.0.3, which nobody in this lab has (on that network: b (10.0.0.2/24))");
 }
 
 TEST(Unreachable, SaysWhoSaidNoInstead) {
   LineNet net;
   EXPECT_EQ(text_of(cannot_reach(net.a, "8.8.8.8", FailsWith(ENETUNREACH))),
             "Expected: a cannot reach 8.8.8.8: the probe fails at once with ENETUNREACH (Network "
-            "is unreachable)\n  Actual: ICMP no route (type 3, code 0) from 10.0.1.1");
+            "is unreachable)\n  Actual: ICMP no route (type 3, code 0) from 10.0.1.1\n     Why: r "
+            "has no route to 8.8.8.8, and no default route (its networks: 10.0.1.0/24, "
+            "10.0.2.0/24)\n    Path: a ─ok→ r ─✗");
 }
 
 // A list stands apart from GoogleTest's words, an entry a line.

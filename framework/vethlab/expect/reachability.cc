@@ -2,6 +2,7 @@
 
 #include <vethlab/base/errors.h>
 #include <vethlab/base/probe_words.h>
+#include <vethlab/diagnosis/why.h>
 #include <vethlab/expect/probe_matchers.h>
 
 #include <fmt/format.h>
@@ -35,9 +36,9 @@ std::string actual(const ProbeReport& r, const std::string& meant) {
 }
 
 testing::AssertionResult failure(const std::string& expected, const ProbeReport& r,
-                                 const std::string& meant) {
+                                 const std::string& meant, const std::string& why) {
   return testing::AssertionFailure()
-         << "Expected: " << expected << "\n  Actual: " << actual(r, meant);
+         << "Expected: " << expected << "\n  Actual: " << actual(r, meant) << why;
 }
 
 }  // namespace
@@ -46,7 +47,8 @@ testing::AssertionResult reaches(const Node& from, const Destination& to,
                                  const ProbeOptions& options, Caller caller) {
   const ProbeReport report = from.probe(to, options, caller);
   if (Replies().Matches(report)) return testing::AssertionSuccess();
-  return failure(fmt::format("{} reaches {}", from.name(), report.to), report, to.where());
+  return failure(fmt::format("{} reaches {}", from.name(), report.to), report, to.where(),
+                 diagnosis::diagnose(from, to, options, report).text());
 }
 
 testing::AssertionResult cannot_reach(const Node& from, const Destination& to,
@@ -56,7 +58,9 @@ testing::AssertionResult cannot_reach(const Node& from, const Destination& to,
   if (because.Matches(report)) return testing::AssertionSuccess();
   return failure(fmt::format("{} cannot reach {}: the probe {}", from.name(), report.to,
                              testing::DescribeMatcher<const ProbeReport&>(because)),
-                 report, to.where());
+                 report, to.where(),
+                 Replies().Matches(report) ? std::string()
+                                           : diagnosis::diagnose(from, to, options, report).text());
 }
 
 }  // namespace vethlab

@@ -122,7 +122,7 @@ std::string words(const char* verb, const Route& route) {
   return text;
 }
 
-nl_msg* question_message(const RouteQuestion& question, int out) {
+nl_msg* question_message(const RouteQuestion& question, int out, int in = 0) {
   nl_msg* const message = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_REQUEST);
   rtmsg ask{};
   ask.rtm_family = static_cast<unsigned char>(address_family(question.to.family()));
@@ -133,6 +133,7 @@ nl_msg* question_message(const RouteQuestion& question, int out) {
   nla_put_addr(message, RTA_DST, to_nl(question.to).get());
   if (question.from) nla_put_addr(message, RTA_SRC, to_nl(*question.from).get());
   if (out != 0) nla_put_s32(message, RTA_OIF, out);
+  if (in != 0) nla_put_s32(message, RTA_IIF, in);
   if (question.mark != 0) nla_put_u32(message, RTA_MARK, question.mark);
   return message;
 }
@@ -202,7 +203,8 @@ void delete_route(Socket& socket, const Route& route) {
 Route route_to(Socket& socket, const RouteQuestion& question) {
   const DeviceNames names(socket);
   const int out = question.out.empty() ? 0 : names.index(question.out);
-  const Message message(question_message(question, out));
+  const int in = question.in.empty() ? 0 : names.index(question.in);
+  const Message message(question_message(question, out, in));
   Route result;
   // The answer is a route of the moment, flagged as cloned, to the address alone.
   socket.request(fmt::format("find a route to {}", question.to.text()), message.get(),

@@ -25,9 +25,10 @@ struct RouteQuestion {
   std::optional<IpAddress> from = {};
   std::string out = {};  // interface name
   std::uint32_t mark = 0;
+  std::string in = {};  // interface name: of a packet that came in by it, with `from`
 };
-Route route_to(Socket& socket,
-               const RouteQuestion& question);  // = ip route get TO [from …] [oif …] [mark …]
+// = ip route get TO [from …] [oif …] [mark …] [iif …]
+Route route_to(Socket& socket, const RouteQuestion& question);
 
 // True where the address is this namespace's own and it answers for it: IPv6 joins an address's
 // solicited-node group before it makes the local route.

@@ -1,0 +1,231 @@
+#include <vethlab/diagnosis/causes.h>
+
+#include <vethlab/diagnosis/firewall.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace vethlab::diagnosis {
+namespace {
+
+int number(const std::string& text) { return text.empty() ? 0 : std::atoi(text.c_str()); }
+
+Flow flow_of(const Case& judged, const Sighting& last) {
+  return {.from = *last.packet.src,
+          .to = *last.packet.dst,
+          .in = last.packet.dev,
+          .mark = judged.options.mark};
+}
+
+// "r1 does not forward (net.ipv4.ip_forward = 0)".
+Finding forwarding_off(Facts& facts, const Node& node, const std::string& dev, Family family) {
+  const std::string ip = family == Family::kIpv4 ? "net.ipv4." : "net.ipv6.";
+  const std::string all = ip + "conf.all.forwarding";
+  const std::string own = ip + "conf." + dev + ".forwarding";
+  const bool global = facts.sysctl(node, all) == "0";
+  if (facts.sysctl(node, own) != "0" && !(global && family == Family::kIpv6)) return {};
+  const std::string name = !global ? own : family == Family::kIpv4 ? "net.ipv4.ip_forward" : all;
+  return {fmt::format("{} does not forward ({} = 0): it took the packet in on {} and dropped it",
+                      node.name(), name, dev),
+          {},
+          &node,
+          dev};
+}
+
+// What a router would not put on the wire.
+Finding too_big(Case& judged, const Sighting& last, const Route& route) {
+  const auto out = judged.facts.link(*last.node, route.dev);
+  const std::size_t size = last.packet.length - 14;
+  const auto mtu = static_cast<std::size_t>(route.mtu.value_or(out ? out->mtu : 0));
+  if (!out || mtu == 0 || size <= mtu) return {};
+  if (!last.packet.dont_fragment && judged.family() == Family::kIpv4) return {};
+  return {
+      fmt::format("{}'s {} has an mtu of {}, the packet has {} bytes and must not be fragmented",
+                  last.node->name(), route.dev, mtu, size),
+      {},
+      last.node,
+      route.dev};
+}
+
+// Its ICMP error was sent, or would have been, and did not come home.
+Finding error_lost(Case& judged, Finding found) {
+  if (judged.errors.empty()) {
+    if (const Node* const node = found.node; node != nullptr)
+      found.why += fmt::format(", and {}'s ICMP error about it did not leave it", node->name());
+    return found;
+  }
+  const Sighting& last = judged.errors.back();
+  found.why += fmt::format(", and {}'s ICMP error about it was last seen at {}'s {}",
+                           judged.errors.front().node->name(), last.node->name(), last.packet.dev);
+  if (const Finding by = dropped_by_firewall(judged, *last.node, &last)) found.why += ": " + by.why;
+  return found;
+}
+
+bool unusual(const std::string& qdisc) {
+  for (const char* const usual : {"", "noqueue", "fq_codel", "pfifo_fast", "mq", "fq", "noop"})
+    if (qdisc == usual) return false;
+  return true;
+}
+
+// The node before handed it to this one as to its destination, and it is not.
+Finding not_its_address(Case& judged, const Sighting& last) {
+  Facts& facts = judged.facts;
+  const Node& node = *last.node;
+  if (!facts.owners(*last.packet.dst).empty()) return {};
+  std::vector<std::string> own;
+  for (const InterfaceAddress& each : facts.addresses(node))
+    if (each.dev == last.packet.dev && each.address.family() == last.packet.dst->family() &&
+        !each.address.address().is_link_local())
+      own.push_back(each.address.text());
+  for (const Node* const before : facts.nodes())
+    for (const Neighbour& each : facts.neighbours(*before))
+      if (each.to == *last.packet.dst && each.lladdr == last.packet.dst_mac)
+        return {fmt::format("{} gets it on {}, and does not have the address {} (it has: {})",
+                            node.name(), last.packet.dev, last.packet.dst->text(),
+                            own.empty() ? "none there" : fmt::format("{}", fmt::join(own, ", "))),
+                {},
+                &node,
+                last.packet.dev};
+  return {};
+}
+
+}  // namespace
+
+Finding not_sent(Case& judged, const Node& node, const std::string& dev) {
+  const auto link = judged.facts.link(node, dev);
+  if (!link) return {};
+  if (!link->lower_up)
+    if (const auto end = judged.facts.peer(node, *link); end && !end->link.up)
+      return {fmt::format("{}'s {} is down, so that {}'s {} has no carrier", end->node->name(),
+                          end->link.name, node.name(), dev),
+              {},
+              end->node,
+              end->link.name};
+  if (!unusual(link->qdisc)) return {};
+  if (link->qdisc == "blackhole")
+    return {
+        fmt::format("{}'s {} drops all it is given to send (qdisc blackhole)", node.name(), dev),
+        {},
+        &node,
+        dev};
+  return {fmt::format("{}'s {} did not send it, though it was to: its qdisc is {}", node.name(),
+                      dev, link->qdisc),
+          {},
+          &node,
+          dev};
+}
+
+Finding refused_source(Case& judged, const Sighting& last) {
+  Facts& facts = judged.facts;
+  const Node& node = *last.node;
+  const std::string& dev = last.packet.dev;
+  const IpAddress& from = *last.packet.src;
+  if (from.family() != Family::kIpv4) return {};
+  if (facts.owns(node, from) &&
+      facts.sysctl(node, "net.ipv4.conf." + dev + ".accept_local") != "1" &&
+      facts.sysctl(node, "net.ipv4.conf.all.accept_local") != "1")
+    return {fmt::format("{} drops what comes in with its own address {} as the source (a martian)",
+                        node.name(), from.text()),
+            {},
+            &node,
+            dev};
+  const std::string all = "net.ipv4.conf.all.rp_filter";
+  const std::string own = "net.ipv4.conf." + dev + ".rp_filter";
+  const int of_all = number(facts.sysctl(node, all));
+  const int of_dev = number(facts.sysctl(node, own));
+  const int filter = std::max(of_all, of_dev);
+  if (filter == 0) return {};
+  const std::string name = of_dev >= of_all ? own : all;
+  const auto back = ask_kernel(node, {.to = from, .chosen = false});
+  if (back.route && (filter == 2 || back.route->dev == dev)) return {};
+  return {fmt::format("{} drops what comes in on {} from {}: its own route there is {} ({} = {})",
+                      node.name(), dev, from.text(), back.route ? "by " + back.route->dev : "none",
+                      name, filter),
+          {},
+          &node,
+          dev};
+}
+
+Finding not_forwarded(Case& judged, const Sighting& last) {
+  Facts& facts = judged.facts;
+  const Node& node = *last.node;
+  if (Finding found = wrong_mac(judged, last)) return found;
+  if (Finding found = unanswered_neighbour(judged, node)) return found;
+  const Flow flow = flow_of(judged, last);
+  if (Finding found = not_its_address(judged, last)) return found;
+  if (Finding found = forwarding_off(facts, node, flow.in, flow.to.family())) return found;
+  const RouteVerdict verdict = ask_kernel(node, flow);
+  if (verdict.error != 0) {
+    if (Finding found = refused_source(judged, last)) return found;
+    if (verdict.error == ENETUNREACH) return no_route(facts, node, flow);
+    if (Finding found = refusing_route(facts, node, flow, verdict.error)) return found;
+  }
+  if (verdict.route && verdict.route->type != "unicast" && verdict.route->type != "local")
+    if (Finding found = refusing_route(facts, node, flow,
+                                       verdict.route->type == "blackhole"  ? EINVAL
+                                       : verdict.route->type == "prohibit" ? EACCES
+                                                                           : EHOSTUNREACH))
+      return found;
+  if (Finding found = dropped_by_firewall(judged, node, &last)) return found;
+  if (last.packet.ttl && *last.packet.ttl <= 1)
+    return error_lost(
+        judged,
+        {fmt::format("the packet's ttl is used up at {}", node.name()), {}, &node, flow.in});
+  if (verdict.route) {
+    if (Finding found = too_big(judged, last, *verdict.route)) return error_lost(judged, found);
+    if (Finding found = not_sent(judged, node, verdict.route->dev)) return found;
+  }
+  return {};
+}
+
+Finding not_answered(Case& judged, const Sighting& last) {
+  Facts& facts = judged.facts;
+  const Node& node = *last.node;
+  const Packet& packet = last.packet;
+  if (Finding found = wrong_mac(judged, last)) return found;
+  const bool v4 = packet.src->family() == Family::kIpv4;
+  for (const InterfaceAddress& each : facts.addresses(node)) {
+    if (each.address.address() != *packet.dst || (!each.tentative && !each.dadfailed)) continue;
+    return {fmt::format("{}'s address {} is {}", node.name(), packet.dst->text(),
+                        each.dadfailed ? "somebody else's, too (duplicate: dadfailed)"
+                                       : "tentative still (duplicate address detection)"),
+            {},
+            &node,
+            each.dev};
+  }
+  if (Finding found = refused_source(judged, last)) return found;
+  if (judged.transport == Transport::kIcmp) {
+    const std::string name = v4 ? "net.ipv4.icmp_echo_ignore_all" : "net.ipv6.icmp.echo_ignore_all";
+    if (facts.sysctl(node, name) == "1")
+      return {fmt::format("{} answers no echo ({} = 1)", node.name(), name), {}, &node, packet.dev};
+  }
+  const Flow back{.from = *packet.dst, .to = *packet.src};
+  const RouteVerdict verdict = ask_kernel(node, back);
+  const auto cannot = [&](Finding found) {
+    if (found)
+      found.why = fmt::format("{} took it in and cannot answer: {}", node.name(), found.why);
+    return found;
+  };
+  if (verdict.error == ENETUNREACH) return cannot(no_route(facts, node, back));
+  if (verdict.error != 0)
+    if (Finding found = cannot(refusing_route(facts, node, back, verdict.error))) return found;
+  if (Finding found = cannot(unanswered_neighbour(judged, node))) return found;
+  if (Finding found = dropped_by_firewall(judged, node, &last)) return found;
+  Sighting answer{&node, packet};
+  std::swap(answer.packet.src, answer.packet.dst);
+  answer.packet.direction = Direction::kOut;
+  if (Finding found = dropped_by_firewall(judged, node, &answer)) {
+    found.why = fmt::format("{} took it in and answered, but {}", node.name(), found.why);
+    return found;
+  }
+  if (verdict.route)
+    if (Finding found = cannot(not_sent(judged, node, verdict.route->dev))) return found;
+  return not_listening(judged, node);
+}
+
+}  // namespace vethlab::diagnosis

@@ -1,0 +1,43 @@
+// private
+#pragma once
+
+#include <vethlab/diagnosis/case.h>
+#include <vethlab/diagnosis/routing.h>
+
+#include <optional>
+#include <string>
+
+namespace vethlab::diagnosis {
+
+// One function a place where a probe can break. Each looks at what was seen and at what the nodes say,
+// and names a cause only where that decides; else it finds nothing.
+
+Finding refused_at_source(Case& judged);  // the send failed: errno
+Finding told_by_icmp(Case& judged);       // an ICMP error came back
+Finding lost_in_silence(Case& judged);    // no answer
+
+// This node asked for a neighbour during the probe, and nobody answered.
+Finding unanswered_neighbour(Case& judged, const Node& asker);
+// A packet left the node by an interface, and was not seen to come in at the other end.
+Finding lost_on_link(Case& judged, const Sighting& last);
+// A packet came in at a node that it was not for, and did not go out.
+Finding not_forwarded(Case& judged, const Sighting& last);
+// A request came in at the node that it was for, and no answer went out.
+Finding not_answered(Case& judged, const Sighting& last);
+// A packet came in, and the node's own checks on its source refuse it: rp_filter, martians.
+Finding refused_source(Case& judged, const Sighting& last);
+// A packet was to leave by this interface, and did not: its carrier, its queueing discipline.
+Finding not_sent(Case& judged, const Node& node, const std::string& dev);
+// Whose wire ends at a bridge that does not have that end as a port.
+Finding beside_the_bridge(Case& judged, const Node& node, const std::string& dev);
+// The frame was for another interface's MAC address.
+Finding wrong_mac(Case& judged, const Sighting& last);
+
+// The port is asked for: who listens there, and how.
+Finding not_listening(Case& judged, const Node& node);
+
+// A neighbour's question or answer, of ARP or IPv6.
+bool asks_for_neighbour(const Packet& packet);
+std::optional<IpAddress> neighbour_target(const Packet& packet);  // of both
+
+}  // namespace vethlab::diagnosis

@@ -1,0 +1,193 @@
+#include <vethlab/diagnosis/causes.h>
+
+#include <netinet/icmp6.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace vethlab::diagnosis {
+namespace {
+
+// The last question by this node that nobody answered it.
+const Sighting* unanswered(const Case& judged, const Node& asker) {
+  const Sighting* question = nullptr;
+  for (const Sighting& each : judged.resolutions) {
+    if (each.node != &asker) continue;
+    if (each.out() && asks_for_neighbour(each.packet)) question = &each;
+    if (each.in() && !asks_for_neighbour(each.packet) && question != nullptr &&
+        neighbour_target(each.packet) == neighbour_target(question->packet))
+      question = nullptr;
+  }
+  return question;
+}
+
+const Sighting* seen_at(const Case& judged, const Node& node, Direction direction,
+                        const IpAddress& target, bool question) {
+  for (const Sighting& each : judged.resolutions)
+    if (each.node == &node && each.packet.direction == direction &&
+        neighbour_target(each.packet) == target && asks_for_neighbour(each.packet) == question)
+      return &each;
+  return nullptr;
+}
+
+int number(const std::string& text) { return text.empty() ? 0 : std::atoi(text.c_str()); }
+
+// The kernel takes the larger of the two.
+std::pair<std::string, int> larger(Facts& facts, const Node& node, const std::string& dev,
+                                   const std::string& name) {
+  const std::string all = "net.ipv4.conf.all." + name;
+  const std::string own = "net.ipv4.conf." + dev + "." + name;
+  const int of_all = number(facts.sysctl(node, all));
+  const int of_dev = number(facts.sysctl(node, own));
+  return of_dev >= of_all ? std::pair(own, of_dev) : std::pair(all, of_all);
+}
+
+std::string addresses_of(Facts& facts, const Node& node, Family family) {
+  std::vector<std::string> texts;
+  for (const InterfaceAddress& each : facts.addresses(node))
+    if (each.dev != "lo" && each.address.family() == family &&
+        !each.address.address().is_link_local())
+      texts.push_back(each.address.text() + " on " + each.dev);
+  return texts.empty() ? "none" : fmt::format("{}", fmt::join(texts, ", "));
+}
+
+// "r1 (10.0.1.1/24)": who could have answered.
+std::string others_there(Facts& facts, const std::vector<Port>& segment, Family family) {
+  std::vector<std::string> texts;
+  for (const Port& port : segment)
+    for (const InterfaceAddress& each : facts.addresses(*port.node))
+      if (each.index == port.link.index && each.address.family() == family &&
+          !each.address.address().is_link_local())
+        texts.push_back(fmt::format("{} ({})", port.node->name(), each.address.text()));
+  constexpr std::size_t kMost = 4;
+  if (texts.size() > kMost) texts.resize(kMost);
+  return texts.empty() ? "nobody with an address" : fmt::format("{}", fmt::join(texts, ", "));
+}
+
+// "client's route "default via 10.0.1.9 dev eth0" leads to 10.0.1.9", "r1 asks on eth1 for 10.0.2.9".
+std::string who_asks(Case& judged, const Node& asker, const IpAddress& target,
+                     const std::string& dev) {
+  const bool answers = judged.meant == &asker && !judged.requests.empty();  // the way back
+  const IpAddress to = answers ? judged.requests.back().packet.src.value_or(judged.to) : judged.to;
+  if (target != to)
+    if (const auto route = best_route(judged.facts, asker, to); route && route->via == target)
+      return fmt::format("{}'s route {} leads to {}", asker.name(), in_words(*route),
+                         target.text());
+  return fmt::format("{} asks on {} for {}", asker.name(), dev, target.text());
+}
+
+// The question has come in at its owner, who did not answer.
+Finding ignored(Case& judged, const Facts::Owner& owner, const Sighting& arrived,
+                const IpAddress& target) {
+  Facts& facts = judged.facts;
+  const Node& node = *owner.node;
+  const std::string& dev = arrived.packet.dev;
+  const std::string has =
+      fmt::format("{} does not answer for {} on {}", node.name(), target.text(), dev);
+  if (owner.address.dadfailed)
+    return {fmt::format("{}: somebody else has that address (duplicate: dadfailed)", has),
+            {},
+            &node,
+            dev};
+  if (owner.address.tentative)
+    return {fmt::format("{}: the address is tentative still (duplicate address detection)", has),
+            {},
+            &node,
+            dev};
+  if (target.family() == Family::kIpv6) return {};
+  const auto link = facts.link(node, dev);
+  if (link && std::ranges::find(link->flags, "NOARP") != link->flags.end())
+    return {fmt::format("{}: ARP is off there (NOARP)", has), {}, &node, dev};
+  const auto [ignore_name, ignore] = larger(facts, node, dev, "arp_ignore");
+  if (ignore == 8 || (ignore >= 1 && owner.address.dev != dev))
+    return {fmt::format("{} ({} = {})", has, ignore_name, ignore), {}, &node, dev};
+  if (arrived.packet.src) {
+    const auto back = ask_kernel(node, {.to = *arrived.packet.src, .chosen = false});
+    const auto [filter_name, filter] = larger(facts, node, dev, "arp_filter");
+    if (filter == 1 && back.route && back.route->dev != dev)
+      return {fmt::format("{} ({} = 1, and its route to {} is by {})", has, filter_name,
+                          arrived.packet.src->text(), back.route->dev),
+              {},
+              &node,
+              dev};
+    if (ignore == 2 && !owner.address.address.contains(*arrived.packet.src))
+      return {fmt::format("{} ({} = 2, and {} is not in {})", has, ignore_name,
+                          arrived.packet.src->text(), owner.address.address.masked().text()),
+              {},
+              &node,
+              dev};
+    Finding source = refused_source(judged, arrived);
+    if (source) {
+      source.why = has + ": " + source.why;
+      return source;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+bool asks_for_neighbour(const Packet& packet) {
+  return packet.arp_op ? *packet.arp_op == 1 : packet.icmp_type == ND_NEIGHBOR_SOLICIT;
+}
+
+std::optional<IpAddress> neighbour_target(const Packet& packet) {
+  if (packet.arp_op) return *packet.arp_op == 1 ? packet.dst : packet.src;
+  constexpr std::size_t kTarget = 14 + 40 + 8;  // after Ethernet's, IPv6's and ICMPv6's header
+  if (packet.bytes.size() < kTarget + 16) return {};
+  return IpAddress::from_bytes(std::span(packet.bytes).subspan(kTarget, 16));
+}
+
+Finding unanswered_neighbour(Case& judged, const Node& asker) {
+  const Sighting* const question = unanswered(judged, asker);
+  if (question == nullptr) return {};
+  Facts& facts = judged.facts;
+  const IpAddress target = *neighbour_target(question->packet);
+  const std::string& dev = question->packet.dev;
+  const std::vector<Port> segment = facts.segment(asker, dev);
+  const std::string asks = who_asks(judged, asker, target, dev);
+  const auto owner = facts.owner(target, judged.meant);
+  if (!owner) {
+    Finding found{fmt::format("{}, which nobody in this lab has (on that network: {})", asks,
+                              others_there(facts, segment, target.family())),
+                  {},
+                  &asker,
+                  dev};
+    return found;
+  }
+  const auto same_node = [&](const Port& port) { return port.node == owner->node; };
+  const auto there = std::ranges::find_if(segment, [&](const Port& port) {
+    return same_node(port) && port.link.name == owner->address.dev;
+  });
+  if (there != segment.end() && !there->link.up)
+    return {fmt::format("{}'s {} is down", owner->node->name(), there->link.name),
+            {fmt::format("{}, and nobody answers", asks)},
+            owner->node,
+            there->link.name};
+  if (there == segment.end() && std::ranges::none_of(segment, same_node)) {
+    if (Finding found = beside_the_bridge(judged, *owner->node, owner->address.dev)) return found;
+    return {
+        fmt::format("{}, which {} has, but not on that network ({}: {})", asks, owner->node->name(),
+                    owner->node->name(), addresses_of(facts, *owner->node, target.family())),
+        {fmt::format("on {}'s {}: {}", asker.name(), dev,
+                     others_there(facts, segment, target.family()))},
+        &asker,
+        dev};
+  }
+  const Sighting* const arrived = seen_at(judged, *owner->node, Direction::kIn, target, true);
+  if (arrived == nullptr) return lost_on_link(judged, *question);
+  if (const Sighting* const answer = seen_at(judged, *owner->node, Direction::kOut, target, false))
+    return lost_on_link(judged, *answer);
+  if (Finding found = ignored(judged, *owner, *arrived, target)) return found;
+  return {fmt::format("{}, and {} heard it and did not answer; what it did with it is not known",
+                      asks, owner->node->name()),
+          {},
+          owner->node,
+          arrived->packet.dev};
+}
+
+}  // namespace vethlab::diagnosis

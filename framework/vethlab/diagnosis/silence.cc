@@ -1,0 +1,90 @@
+#include <vethlab/diagnosis/causes.h>
+
+#include <vethlab/diagnosis/firewall.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace vethlab::diagnosis {
+namespace {
+
+// A bridge's port: what comes in there is the bridge's business.
+bool is_port(Case& judged, const Sighting& seen) {
+  const auto link = judged.facts.link(*seen.node, seen.packet.dev);
+  return link && !link->master.empty();
+}
+
+// The last one that tells where a packet got to. A frame that a bridge floods is seen by many: of those
+// that are not meant (another's MAC address) none counts, but where nobody else saw it.
+const Sighting& last_of(const std::vector<Sighting>& seen) { return seen.back(); }
+
+// What the source itself did with it: nothing of the probe was seen to leave.
+Finding never_left(Case& judged) {
+  const Node& node = judged.source;
+  if (Finding found = unanswered_neighbour(judged, node)) return found;
+  const Flow flow{
+      .to = judged.to, .mark = judged.options.mark, .out = judged.options.dev, .chosen = false};
+  const RouteVerdict verdict = ask_kernel(node, flow);
+  if (!verdict.route) return {};
+  if (Finding found = not_sent(judged, node, verdict.route->dev)) return found;
+  return dropped_by_firewall(judged, node, nullptr);
+}
+
+Finding after(Case& judged, const Sighting& last, bool answer) {
+  if (last.out()) return lost_on_link(judged, last);
+  if (is_port(judged, last)) {
+    Sighting sent = last;  // as if it were still on the wire before the bridge
+    for (auto each = (answer ? judged.answers : judged.requests).rbegin();
+         each != (answer ? judged.answers : judged.requests).rend(); ++each)
+      if (each->out() && each->node != last.node) {
+        sent = *each;
+        break;
+      }
+    return lost_on_link(judged, sent);
+  }
+  if (!last.packet.dst || !last.packet.src) return {};
+  if (!judged.facts.owns(*last.node, *last.packet.dst)) return not_forwarded(judged, last);
+  if (!answer) return not_answered(judged, last);
+  if (Finding found = wrong_mac(judged, last)) return found;
+  if (Finding found = refused_source(judged, last)) return found;
+  return dropped_by_firewall(judged, *last.node, &last);
+}
+
+// Where it was last, and that this is all that is known.
+Finding unknown(const Sighting* last, const Node& source, bool answer) {
+  if (last == nullptr)
+    return {fmt::format("{} was to send it, and nothing left it; routes, neighbours and firewall "
+                        "do not say why",
+                        source.name()),
+            {},
+            &source,
+            {}};
+  return {fmt::format("the {} was last seen {} {}'s {}; what is known of that node (routes, rules, "
+                      "sysctls, firewall) does "
+                      "not say why it went no further",
+                      answer ? "answer" : "packet", last->out() ? "leaving by" : "coming in at",
+                      last->node->name(), last->packet.dev),
+          {},
+          last->node,
+          last->packet.dev};
+}
+
+}  // namespace
+
+Finding lost_in_silence(Case& judged) {
+  if (judged.requests.empty()) {
+    if (Finding found = never_left(judged)) return found;
+    return unknown(nullptr, judged.source, false);
+  }
+  const bool answered = !judged.answers.empty();
+  const Sighting& last = last_of(answered ? judged.answers : judged.requests);
+  if (Finding found = after(judged, last, answered)) return found;
+  // An error that did not get home says more than the silence.
+  if (!judged.errors.empty() && judged.errors.back().node == &judged.source)
+    if (Finding found = dropped_by_firewall(judged, judged.source, &judged.errors.back()))
+      return found;
+  return unknown(&last, judged.source, answered);
+}
+
+}  // namespace vethlab::diagnosis

@@ -1,0 +1,63 @@
+#include <vethlab/diagnosis/watch.h>
+
+#include <vethlab/diagnosis/sort_packets.h>
+#include <vethlab/lab/capture.h>
+#include <vethlab/lab/capture_state.h>
+#include <vethlab/lab/node_state.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace vethlab::diagnosis {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kPackets = 512;   // room of each node's ring
+constexpr int kSnaplen = 2048;  // an echo's beginning, an error's quotation
+constexpr auto kPatience =
+    250ms;  // for an answer that did not come in the first probe's whole timeout
+
+std::string filter_of(const Case& judged) {
+  std::string filter = "arp or icmp or icmp6";
+  if (judged.transport == Transport::kTcp) filter += fmt::format(" or tcp port {}", judged.port);
+  if (judged.transport == Transport::kUdp) filter += " or udp";
+  return filter;
+}
+
+// One socket a node, of all its interfaces. Those of an earlier failure serve again.
+void arm(internal::LabState& lab, const std::string& filter) {
+  if (!lab.taps.empty() && lab.taps.front()->state().filter.text() != filter) lab.taps.clear();
+  for (std::size_t i = lab.taps.size(); i < lab.nodes.size(); ++i) {
+    internal::NodeState& node = lab.nodes[i]->state();
+    lab.taps.push_back(std::make_unique<Capture>(std::make_unique<internal::CaptureState>(
+        node, "", 0, capture::Filter(filter, kSnaplen),
+        CaptureOptions{.snaplen = kSnaplen, .packets = kPackets, .loss = Loss::kAllowed},
+        lab.keeper.socket({node.index, AF_PACKET, SOCK_RAW, 0}))));
+  }
+  for (const auto& tap : lab.taps) tap->clear();
+}
+
+}  // namespace
+
+void watch(Case& judged, internal::LabState& lab) {
+  arm(lab, filter_of(judged));
+  lab.unresolved =
+      true;  // the first probe's: what the kernel still waits for would hide what it does
+  lab.forget_unresolved();
+  ProbeOptions options = judged.options;
+  options.count = 1;
+  options.timeout = std::min<std::chrono::milliseconds>(options.timeout, kPatience);
+  judged.again = judged.source.probe(judged.destination, options);
+  std::vector<Sighting> seen;
+  for (std::size_t i = 0; i < lab.taps.size(); ++i)
+    for (Packet& packet : lab.taps[i]->packets())
+      seen.push_back({lab.nodes[i].get(), std::move(packet)});
+  sort_packets(judged, std::move(seen));
+}
+
+}  // namespace vethlab::diagnosis

@@ -1,0 +1,100 @@
+#include <vethlab/diagnosis/why.h>
+
+#include <vethlab/base/probe_words.h>
+#include <vethlab/diagnosis/case.h>
+#include <vethlab/diagnosis/causes.h>
+#include <vethlab/diagnosis/firewall.h>
+#include <vethlab/diagnosis/path.h>
+#include <vethlab/diagnosis/watch.h>
+#include <vethlab/lab/choose_address.h>
+#include <vethlab/lab/inside.h>
+#include <vethlab/lab/node_state.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace vethlab::diagnosis {
+namespace {
+
+// Whatever it was, it is over, or hits some only.
+Finding transient() {
+  return {"sent once more, it passes: what it was cannot be seen any more", {}, nullptr, {}};
+}
+
+Finding answered_by_another(Case& judged) {
+  std::vector<std::string> owners;
+  const Node* other = nullptr;
+  for (const auto& [node, address] : judged.facts.owners(judged.to)) {
+    owners.push_back(fmt::format("{} ({})", node->name(), address.dev));
+    if (node != judged.meant) other = node;
+  }
+  if (owners.size() < 2) return {};
+  return {fmt::format("{} is an address of {}", judged.to.text(), fmt::join(owners, " and of ")),
+          {},
+          other,
+          {}};
+}
+
+Finding judge(Case& judged) {
+  if (judged.first.answered_by) return answered_by_another(judged);
+  if (judged.again.received > 0) return transient();
+  const bool reset = was_reset(judged.again);
+  if (judged.again.icmp || (judged.first.icmp && judged.again.error == EMSGSIZE))
+    return told_by_icmp(judged);
+  if (judged.again.error && !reset) return refused_at_source(judged);
+  if (reset) {
+    if (judged.answers.empty() && judged.requests.empty()) return {};
+    const Node& by = *(judged.answers.empty() ? judged.requests : judged.answers).front().node;
+    if (Finding found = dropped_by_firewall(judged, by, nullptr)) return found;
+    return judged.facts.owns(by, judged.to) ? not_listening(judged, by) : Finding{};
+  }
+  return lost_in_silence(judged);
+}
+
+}  // namespace
+
+std::string Diagnosis::text() const {
+  if (why.empty()) return {};
+  std::string text = "\n     Why: " + why;
+  if (!path.empty()) text += "\n    Path: " + path;
+  for (const std::string& line : evidence) text += "\n          " + line;
+  return text;
+}
+
+Diagnosis diagnose(const Node& from, const Destination& to, const ProbeOptions& options,
+                   const ProbeReport& report) noexcept {
+  try {
+    internal::LabState& lab = from.state().lab;
+    if (lab.depth != internal::closure_depth()) return {};
+    std::vector<Node*> nodes;
+    for (const auto& node : lab.nodes) nodes.push_back(node.get());
+    Facts facts(std::move(nodes));
+    Case judged{.facts = facts,
+                .source = from,
+                .destination = to,
+                .to = internal::Resolver()(from, to, Caller::here()),
+                .meant = to.node(),
+                .transport = to.transport(),
+                .port = to.port(),
+                .options = options,
+                .first = report};
+    watch(judged, lab);
+    const Finding found = judge(judged);
+    if (!found) return {};
+    return {
+        .why = found.why,
+        .path = judged.again.received > 0 || judged.requests.empty() ? "" : path_of(judged, found),
+        .evidence = found.evidence,
+        .node = found.node != nullptr ? found.node->name() : "",
+        .dev = found.dev};
+  } catch (...) {  // the verdict stands without it
+    return {};
+  }
+}
+
+}  // namespace vethlab::diagnosis

@@ -1,0 +1,94 @@
+#include <vethlab/firewall/trace.h>
+
+#include <vethlab/base/errors.h>
+
+#include <netinet/in.h>
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include <endian.h>
+#include <array>
+#include <cerrno>
+
+namespace vethlab::firewall {
+namespace {
+
+std::string family_name(int number) {
+  switch (number) {
+    case NFPROTO_INET: return "inet";
+    case NFPROTO_IPV4: return "ip";
+    case NFPROTO_IPV6: return "ip6";
+    case NFPROTO_ARP: return "arp";
+    case NFPROTO_NETDEV: return "netdev";
+    case NFPROTO_BRIDGE: return "bridge";
+    default: return {};
+  }
+}
+
+std::string text_of(nlattr* attribute) {
+  return attribute != nullptr ? nla_get_string(attribute) : "";
+}
+
+std::optional<std::uint32_t> number_of(nlattr* attribute) {
+  if (attribute == nullptr) return {};
+  return be32toh(nla_get_u32(attribute));
+}
+
+std::optional<Drop> drop_of(nlmsghdr* header) {
+  if (header->nlmsg_type != ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_TRACE)) return {};
+  std::array<nlattr*, NFTA_TRACE_MAX + 1> attributes{};
+  if (nlmsg_parse(header, sizeof(nfgenmsg), attributes.data(), NFTA_TRACE_MAX, nullptr) < 0)
+    return {};
+  const auto type = number_of(attributes[NFTA_TRACE_TYPE]);
+  Drop drop{.family = family_name(static_cast<nfgenmsg*>(nlmsg_data(header))->nfgen_family),
+            .table = text_of(attributes[NFTA_TRACE_TABLE]),
+            .chain = text_of(attributes[NFTA_TRACE_CHAIN])};
+  if (type == static_cast<std::uint32_t>(NFT_TRACETYPE_POLICY))
+    return number_of(attributes[NFTA_TRACE_POLICY]) == static_cast<std::uint32_t>(NF_DROP)
+               ? std::optional(drop)
+               : std::nullopt;
+  if (type != static_cast<std::uint32_t>(NFT_TRACETYPE_RULE) ||
+      attributes[NFTA_TRACE_VERDICT] == nullptr)
+    return {};
+  std::array<nlattr*, NFTA_VERDICT_MAX + 1> verdict{};
+  if (nla_parse_nested(verdict.data(), NFTA_VERDICT_MAX, attributes[NFTA_TRACE_VERDICT], nullptr) <
+      0)
+    return {};
+  if (number_of(verdict[NFTA_VERDICT_CODE]) != static_cast<std::uint32_t>(NF_DROP)) return {};
+  if (attributes[NFTA_TRACE_RULE_HANDLE] != nullptr)
+    drop.handle = be64toh(nla_get_u64(attributes[NFTA_TRACE_RULE_HANDLE]));
+  return drop;
+}
+
+}  // namespace
+
+Trace::Trace(UniqueFd socket) : socket_(std::move(socket)) {
+  sockaddr_nl any{};  // a socket without an address of its own hears nothing from the kernel's
+  any.nl_family = AF_NETLINK;
+  const int group = NFNLGRP_NFTRACE;
+  if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0 ||
+      ::setsockopt(socket_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) != 0)
+    throw Refusal{errno, "listen to nf_tables' trace", {}};
+}
+
+std::vector<Drop> Trace::drops() {
+  std::vector<Drop> found;
+  alignas(nlmsghdr) std::array<char, 32768> buffer{};
+  for (;;) {
+    const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return found;
+    int left = static_cast<int>(got);
+    for (auto* header = reinterpret_cast<nlmsghdr*>(buffer.data()); nlmsg_ok(header, left);
+         header = nlmsg_next(header, &left))
+      if (auto drop = drop_of(header)) found.push_back(std::move(*drop));
+  }
+}
+
+}  // namespace vethlab::firewall

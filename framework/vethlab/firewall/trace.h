@@ -1,0 +1,34 @@
+// private
+#pragma once
+
+#include <vethlab/base/unique_fd.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vethlab::firewall {
+
+// Where a traced packet ended: a rule whose verdict was drop (reject's too), or a chain's policy.
+struct Drop {
+  std::string family = {};  // as FirewallRule has it: of the table
+  std::string table = {};
+  std::string chain = {};
+  std::optional<std::uint64_t> handle = {};  // the rule's; empty: the policy
+};
+
+// What nf_tables says of packets whose rules have "meta nftrace set 1": = nft monitor trace.
+class Trace {
+ public:
+  // `socket` is AF_NETLINK, NETLINK_NETFILTER. Listens from here on. Throws Refusal.
+  explicit Trace(UniqueFd socket);
+
+  // Of all that has been said so far, the drops.
+  std::vector<Drop> drops();
+
+ private:
+  UniqueFd socket_;
+};
+
+}  // namespace vethlab::firewall
