@@ -94,7 +94,8 @@ std::string kill_at_random_instants(const UniqueFd& program, Scenario scenario, 
       scenario.usual = turn.took;
       ++late;
     }
-    if (children_left() > 0) throw std::runtime_error("a process at turn " + std::to_string(i));
+    if (children_left() > 0)
+      throw std::runtime_error("at turn " + std::to_string(i) + " is left: " + who_is_left());
   }
   return "SIGKILL at " + std::to_string(times) + " random instants of " + scenario.test +
          (late > 0 ? " (" + std::to_string(late) + " just after its end)" : "") + ": " +

@@ -95,7 +95,8 @@ TEST(Sigkill, LeavesNothing) {
     std::mt19937 random(seed);
     for (int i = 0; i < kTimes; ++i) {
       kill_at_a_random_instant(i, random);
-      if (children_left() > 0) throw std::runtime_error("a process at turn " + std::to_string(i));
+      if (children_left() > 0)
+        throw std::runtime_error("at turn " + std::to_string(i) + " is left: " + who_is_left());
     }
     throw std::runtime_error(observer.left());
   });
@@ -110,16 +111,17 @@ TEST(Sigkill, LeavesNoProcess) {
   constexpr int kTimes = 50;
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE(seed);
-  EXPECT_EQ(in_fork([seed] {
-              const Subreaper inherits_orphans;
-              std::mt19937 random(seed);
-              for (int i = 0; i < kTimes; ++i) {
-                kill_at_a_random_instant(i, random);
-                if (children_left() > 0)
-                  throw std::runtime_error("a process at turn " + std::to_string(i));
-              }
-            }),
-            "no exception");
+  EXPECT_EQ(
+      in_fork([seed] {
+        const Subreaper inherits_orphans;
+        std::mt19937 random(seed);
+        for (int i = 0; i < kTimes; ++i) {
+          kill_at_a_random_instant(i, random);
+          if (children_left() > 0)
+            throw std::runtime_error("at turn " + std::to_string(i) + " is left: " + who_is_left());
+        }
+      }),
+      "no exception");
 }
 
 TEST(Sigkill, EndsTheKeeperThoughAnotherForkOfTheTestLivesOn) {

@@ -33,6 +33,26 @@ inline int children_left(std::chrono::milliseconds patience = std::chrono::secon
   return 1;
 }
 
+// Those that are left, of whatever parent below this process: "vethlab-zygote S do_poll".
+inline std::string who_is_left() {
+  std::string names;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream status(entry.path() / "status");
+    std::string name;
+    std::string state;
+    bool ours = false;
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with("Name:\t")) name = line.substr(6);
+      if (line.starts_with("State:\t")) state = line.substr(7, 1);
+      if (line == "PPid:\t" + std::to_string(::getpid())) ours = true;
+    }
+    std::string where;
+    std::getline(std::ifstream(entry.path() / "wchan") >> std::ws, where);
+    if (ours) names += (names.empty() ? "" : ", ") + name + " " + state + " " + where;
+  }
+  return names;
+}
+
 // This process (a fork of the test) becomes a place where all that its children leave is seen:
 //   processes   orphans become its children
 //   namespaces  it may have so many network namespaces, with its children: then they would never fit again

@@ -1,0 +1,22 @@
+#!/bin/bash
+# enter.sh <root> <command>...: runs a command in a Debian root as its machine, with mounts and processes of its
+# own that end with it. Not by chroot(2): a process in one gets no user namespace.
+set -euo pipefail
+root=$1
+shift
+# shellcheck disable=SC2016 # the single-quoted text is the inner shell's
+exec unshare --mount --propagation private --pid --fork --kill-child --uts bash -c '
+  set -e
+  root=$1
+  shift
+  mount --bind "$root" "$root"
+  mount -t proc proc "$root/proc"
+  mount --rbind /sys "$root/sys"
+  mount --rbind /dev "$root/dev"
+  mount --bind /etc/resolv.conf "$root/etc/resolv.conf"
+  hostname "$(basename "$root")"
+  cd "$root"
+  pivot_root . mnt
+  cd /
+  umount -l /mnt
+  exec "$@"' - "$root" "$@"

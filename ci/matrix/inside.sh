@@ -1,0 +1,16 @@
+#!/bin/bash
+# inside.sh <g++|clang++> [<ctest argument>...]: in a root of matrix.sh, as an ordinary user: builds /src in /build
+# and runs the suite; the results are /build/junit.xml. What stands in `versions` is in the table.
+set -euo pipefail
+compiler=$1
+shift
+export LC_ALL=C.UTF-8 HOME=/build TMPDIR=/build/tmp PATH=/usr/sbin:/sbin:$PATH
+mkdir -p "$TMPDIR"
+# A tool that this Debian does not have any more is a skip, which the table shows.
+export VETHLAB_REQUIRE=0
+preset=dev
+if [ "$compiler" = clang++ ]; then preset=clang; fi
+cmake -S /src --preset "$preset" -B "/build/$compiler"
+cmake --build "/build/$compiler"
+exec ctest --test-dir "/build/$compiler" -j"$(nproc)" --output-on-failure --no-tests=error \
+  --output-junit "/build/$compiler.xml" "$@"
