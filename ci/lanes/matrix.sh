@@ -28,12 +28,13 @@ packages() {
 # make_root <suite> <directory>
 make_root() {
   say "a root of $1"
-  mmdebstrap --mode=root --variant=apt --quiet --include=ca-certificates "$1" "$2" "$mirror" ||
+  mmdebstrap --mode=root --variant=apt --quiet --include=ca-certificates,mount "$1" "$2" "$mirror" ||
     fail "matrix: mmdebstrap could not make a root of $1 from $mirror (VETHLAB_MIRROR names another)"
   printf '#!/bin/sh\nexit 101\n' >"$2/usr/sbin/policy-rc.d"
   chmod 755 "$2/usr/sbin/policy-rc.d"
   # Not all of them are in every Debian.
   packages >"$2/tmp/packages"
+  # shellcheck disable=SC2016 # for the inner shell
   "$ci/matrix/enter.sh" "$2" sh -c \
     'apt-cache show $(cat /tmp/packages) 2>/dev/null | sed -n "s/^Package: //p" | sort -u >/tmp/there &&
      DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $(cat /tmp/there)' \
