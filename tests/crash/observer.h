@@ -22,8 +22,9 @@
 
 namespace vethlab {
 
-// Waits until this process has no child left, whatever its exit signal; 1 if there are some then.
-inline int children_left(std::chrono::milliseconds patience = std::chrono::seconds(10)) {
+// Waits until this process has no child left, whatever its exit signal; 1 if there are some then: what is
+// left stays for good, so that a busy machine may take its time.
+inline int children_left(std::chrono::milliseconds patience = std::chrono::seconds(30)) {
   const auto deadline = Deadline::in(patience);
   siginfo_t info{};
   while (!deadline.over()) {
@@ -77,7 +78,7 @@ class Observer {
 
   // "0 processes, 0 namespaces, 0 mounts, 0 files left"
   [[nodiscard]] std::string left(
-      std::chrono::milliseconds patience = std::chrono::seconds(10)) const {
+      std::chrono::milliseconds patience = std::chrono::seconds(30)) const {
     const int processes = children_left(patience);
     return std::to_string(processes) + " processes, " + std::to_string(namespaces_left(patience)) +
            " namespaces, " + std::to_string(new_mounts()) + " mounts, " +
