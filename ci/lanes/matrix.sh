@@ -36,7 +36,7 @@ make_root() {
   packages >"$2/tmp/packages"
   # shellcheck disable=SC2016 # for the inner shell
   "$ci/matrix/enter.sh" "$2" sh -c \
-    'apt-cache show $(cat /tmp/packages) 2>/dev/null | sed -n "s/^Package: //p" | sort -u >/tmp/there &&
+    'apt-get -q update && apt-cache show $(cat /tmp/packages) 2>/dev/null | sed -n "s/^Package: //p" | sort -u >/tmp/there &&
      DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $(cat /tmp/there)' \
     >"$2/tmp/apt.log" 2>&1 || { tail -n 20 "$2/tmp/apt.log" >&2; fail "matrix: $1 could not install what the suite needs"; }
   rm -rf "$2"/var/cache/apt/archives/*.deb

@@ -32,6 +32,8 @@ TEST(ReachabilityMatrix, ShowsWhoDoesNotReachWhom) {
             "wrong)\n"
             "  h1 -> h3 (IPv6): expected that it is answered, got: 0 of 1 echo to h3 (fd00::3) "
             "answered, no answer in 0.1 s\n"
+            "      Why: h3's firewall drops it: rule \"ip6 saddr fd00::1 counter drop\" in chain "
+            "INPUT of table ip6 filter\n"
             "  h3 -> h1 (IPv6): expected that it is answered, got: 0 of 1 echo to h1 (fd00::1) "
             "answered, no answer in 0.1 s");
 }
@@ -66,7 +68,7 @@ TEST(ReachabilityMatrix, ShowsEachMeansOfAskingInTurn) {
       "expected; X is wrong)\n"
       "  a -> b (tcp port 7 in IPv4): expected that it is answered, got: 0 of 1 connection to "
       "tcp port 7 of b (10.0.0.2) made, ECONNREFUSED (Connection refused): a reset came "
-      "back");
+      "back\n      Why: nobody in b listens on TCP port 7");
 }
 
 TEST(ReachabilityMatrix, SaysWhoAnsweredInstead) {
@@ -93,7 +95,9 @@ TEST(ReachabilityMatrix, OfNoneSaysWhatWasExpected) {
             "    b  .\n"
             "    (from row to column, IPv4: . is reached; - is not, as expected; X is wrong)\n"
             "  a -> b (IPv4): expected that it fails at once with ENETUNREACH (Network is "
-            "unreachable), got: 0 of 1 echo to b (10.0.0.2) answered, no answer in 0.1 s");
+            "unreachable), got: 0 of 1 echo to b (10.0.0.2) answered, no answer in 0.1 s\n      "
+            "Why: b's firewall drops it: rule \"meta l4proto icmp icmp type echo-request counter "
+            "drop\" in chain INPUT of table ip filter");
 }
 
 TEST(ReachabilityMatrix, ListsTwentyOfManyThatAreWrong) {
@@ -104,7 +108,8 @@ TEST(ReachabilityMatrix, ListsTwentyOfManyThatAreWrong) {
                               "        h1  h2  h3  h4  h5  h6\n"
                               "    h1      X   X   X   X   X\n"));
   EXPECT_THAT(text, EndsWith("\n  … 10 more"));
-  EXPECT_EQ(std::ranges::count(text, '\n'), 30);
+  EXPECT_THAT(text, HasSubstr("Why: h1's eth0, which is on 10.0.0.0/16, is down"));
+  EXPECT_EQ(std::ranges::count(text, '\n'), 31);
 }
 
 template <class F>

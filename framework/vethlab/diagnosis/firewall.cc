@@ -121,6 +121,8 @@ Finding dropped_by_firewall(Case& judged, const Node& node, const Sighting* abou
     ProbeOptions options = judged.options;
     options.count = 1;
     options.timeout = std::min<std::chrono::milliseconds>(options.timeout, kOnce);
+    state.lab.unresolved = true;  // neighbours are asked for once more, too
+    state.lab.forget_unresolved();
     (void)judged.source.probe(judged.destination, options);
     const std::vector<firewall::Drop> drops = trace.drops();
     (void)nft(node, untracing(text));

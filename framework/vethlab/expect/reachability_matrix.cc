@@ -1,6 +1,7 @@
 #include <vethlab/expect/reachability_matrix.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/diagnosis/why.h>
 #include <vethlab/expect/grid.h>
 #include <vethlab/expect/probe_matchers.h>
 #include <vethlab/lab/node_state.h>
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,7 @@ using Parts = Reachability::Parts;
 
 constexpr std::string_view kWhat = "EXPECT_REACHABILITY";
 constexpr std::array kFamilies = {Family::kIpv4, Family::kIpv6};
+constexpr std::size_t kMostCauses = 4;  // looked for: each takes a probe of its own
 constexpr std::size_t kMostLines = 20;
 
 std::string_view name_of(Family family) { return family == Family::kIpv4 ? "IPv4" : "IPv6"; }
@@ -269,9 +272,15 @@ testing::AssertionResult has_reachability(Lab& lab, const Reachability& expected
 
   std::size_t wrong = 0;
   std::string lines;
-  for (std::size_t i = 0; i < questions.size(); ++i)
-    if (!holds(questions[i], reports[i]) && ++wrong <= kMostLines)
-      lines += line_of(members, questions[i], reports[i]);
+  std::set<std::string> causes;
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    if (holds(questions[i], reports[i]) || ++wrong > kMostLines) continue;
+    lines += line_of(members, questions[i], reports[i]);
+    if (wrong > kMostCauses || Replies().Matches(reports[i])) continue;
+    const auto& [from, to, asked] = probes[i];
+    const std::string why = diagnosis::diagnose(from, to, asked, reports[i]).why;
+    if (!why.empty() && causes.insert(why).second) lines += "\n      Why: " + why;
+  }
   if (wrong == 0) return testing::AssertionSuccess();
   const std::vector<Column> columns = columns_of(questions, parts);
   if (wrong > kMostLines) lines += fmt::format("\n  … {} more", wrong - kMostLines);
