@@ -26,7 +26,8 @@ std::string printed(const T& value) {
 }
 
 bool is_everybodys(const Rule& rule) {
-  return rule.priority == 0U || rule.priority == 32766U || rule.priority == 32767U;
+  constexpr std::array<std::uint32_t, 3> kTheirs = {0, 32766, 32767};
+  return rule.priority && std::ranges::find(kTheirs, *rule.priority) != kTheirs.end();
 }
 
 bool meets(const Rule& rule, const Flow& flow) {

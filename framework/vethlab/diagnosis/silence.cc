@@ -44,15 +44,12 @@ Finding never_left(Case& judged) {
 
 Finding after(Case& judged, const Sighting& last, bool answer) {
   if (last.out()) return lost_on_link(judged, last);
-  if (is_port(judged, last)) {
-    Sighting sent = last;  // as if it were still on the wire before the bridge
-    for (auto each = (answer ? judged.answers : judged.requests).rbegin();
-         each != (answer ? judged.answers : judged.requests).rend(); ++each)
-      if (each->out() && each->node != last.node) {
-        sent = *each;
-        break;
-      }
-    return lost_on_link(judged, sent);
+  if (is_port(judged, last)) {  // as if it were still on the wire before the bridge
+    const std::vector<Sighting>& seen = answer ? judged.answers : judged.requests;
+    const auto sent = std::find_if(seen.rbegin(), seen.rend(), [&](const Sighting& each) {
+      return each.out() && each.node != last.node;
+    });
+    return lost_on_link(judged, sent != seen.rend() ? *sent : last);
   }
   if (!last.packet.dst || !last.packet.src) return {};
   if (!judged.facts.owns(*last.node, *last.packet.dst)) return not_forwarded(judged, last);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <optional>
 #include <utility>
 
@@ -28,19 +29,23 @@ bool is_request(const Packet& packet, const Case& judged) {
   return false;
 }
 
+bool is_one_of(std::optional<int> type, std::initializer_list<int> types) {
+  return type && std::ranges::find(types, *type) != types.end();
+}
+
 bool is_error(const Packet& packet) {
-  if (!packet.icmp_type || packet.arp_op) return false;
-  if (is_v6(packet)) return *packet.icmp_type < ICMP6_ECHO_REQUEST;
-  for (const int type :
-       {ICMP_DEST_UNREACH, ICMP_SOURCE_QUENCH, ICMP_TIME_EXCEEDED, ICMP_PARAMETERPROB})
-    if (packet.icmp_type == type) return true;
-  return false;
+  if (is_v6(packet)) return packet.icmp_type && *packet.icmp_type < ICMP6_ECHO_REQUEST;
+  return is_one_of(packet.icmp_type,
+                   {ICMP_DEST_UNREACH, ICMP_SOURCE_QUENCH, ICMP_TIME_EXCEEDED, ICMP_PARAMETERPROB});
 }
 
 bool is_resolution(const Packet& packet) {
   if (packet.arp_op) return true;
-  return is_v6(packet) &&
-         (packet.icmp_type == ND_NEIGHBOR_SOLICIT || packet.icmp_type == ND_NEIGHBOR_ADVERT);
+  return is_v6(packet) && is_one_of(packet.icmp_type, {ND_NEIGHBOR_SOLICIT, ND_NEIGHBOR_ADVERT});
+}
+
+bool contains(const std::vector<std::uint8_t>& bytes, const std::vector<std::uint8_t>& part) {
+  return std::search(bytes.begin(), bytes.end(), part.begin(), part.end()) != bytes.end();
 }
 
 // What makes a packet this probe's.
@@ -61,9 +66,9 @@ struct Mark {
       const std::uint32_t wire = __builtin_bswap32(*sequence);
       std::vector<std::uint8_t> bytes(sizeof wire);
       std::memcpy(bytes.data(), &wire, sizeof wire);
-      return std::ranges::search(packet.bytes, bytes).size() > 0;
+      return contains(packet.bytes, bytes);
     }
-    return !cookie.empty() && std::ranges::search(packet.bytes, cookie).size() > 0;
+    return !cookie.empty() && contains(packet.bytes, cookie);
   }
 };
 

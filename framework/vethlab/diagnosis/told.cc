@@ -14,9 +14,10 @@ namespace {
 
 // The request as it came in at the node that refuses it.
 const Sighting* arrival(const Case& judged, const Node& node) {
-  for (auto each = judged.requests.rbegin(); each != judged.requests.rend(); ++each)
-    if (each->node == &node && each->in()) return &*each;
-  return nullptr;
+  const auto found =
+      std::find_if(judged.requests.rbegin(), judged.requests.rend(),
+                   [&](const Sighting& each) { return each.node == &node && each.in(); });
+  return found != judged.requests.rend() ? &*found : nullptr;
 }
 
 // "r1, r2, r1": nodes in the order the request came in there.

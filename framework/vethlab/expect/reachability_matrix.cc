@@ -187,7 +187,7 @@ internal::Grid grid_of(const std::vector<Member>& members, const std::vector<Col
 }
 
 Destination destination_of(const Node& node, const Question& question, Caller caller) {
-  const Destination to(node, question.family);
+  Destination to(node, question.family);
   switch (question.means.transport) {
     case Transport::kIcmp: break;
     case Transport::kTcp: return tcp_to(to, question.means.port, caller);
@@ -277,8 +277,9 @@ testing::AssertionResult has_reachability(Lab& lab, const Reachability& expected
     if (holds(questions[i], reports[i]) || ++wrong > kMostLines) continue;
     lines += line_of(members, questions[i], reports[i]);
     if (wrong > kMostCauses || Replies().Matches(reports[i])) continue;
-    const auto& [from, to, asked] = probes[i];
-    const std::string why = diagnosis::diagnose(from, to, asked, reports[i]).why;
+    const Probe& probe = probes[i];
+    const std::string why =
+        diagnosis::diagnose(probe.from, probe.to, probe.options, reports[i]).why;
     if (!why.empty() && causes.insert(why).second) lines += "\n      Why: " + why;
   }
   if (wrong == 0) return testing::AssertionSuccess();
