@@ -4,7 +4,7 @@
 set -euo pipefail
 compiler=$1
 shift
-export LC_ALL=C.UTF-8 HOME=/build TMPDIR=/build/tmp PATH=/usr/sbin:/sbin:$PATH
+export LC_ALL=C.UTF-8 HOME=/build TMPDIR=/build/tmp PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 mkdir -p "$TMPDIR"
 # A tool that this Debian does not have any more is a skip, which the table shows.
 export VETHLAB_REQUIRE=0
