@@ -53,6 +53,7 @@
 #include <vethlab/netlink/change.h>
 #include <vethlab/netlink/connection.h>
 #include <vethlab/netlink/fdb_entry.h>
+#include <vethlab/netlink/impairment.h>
 #include <vethlab/netlink/link.h>
 #include <vethlab/netlink/listening_socket.h>
 #include <vethlab/netlink/neighbour.h>

@@ -7,6 +7,7 @@
 #include <linux/netlink.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -114,6 +115,20 @@ TEST(Tool, ConnectionsWhoseKernelTracksNoneSaySo) {
               MatchesRegex("Unsupported: tools_test.cc:[0-9]+: this kernel tracks no connections: "
                            ".*Protocol not supported \\(EPROTONOSUPPORT\\)\nTo mend it: a kernel "
                            "with CONFIG_NF_CT_NETLINK"));
+}
+
+TEST(Tool, AnImpairmentWhoseKernelHasNoNetemSaysSo) {
+  const std::string told = in_fork([] {
+    Lab lab;
+    Wire& wire = lab.connect(lab.add_node("a"), lab.add_node("b"));
+    wire.set_impairment({.delay = std::chrono::milliseconds(40)});
+  });
+  if (told == "no exception") GTEST_SKIP() << "this kernel has netem";
+  EXPECT_THAT(told,
+              MatchesRegex("Unsupported: tools_test.cc:[0-9]+: this kernel cannot impair a wire: "
+                           "set qdisc netem on eth0: No such file or directory \\(ENOENT\\)\n"
+                           "To mend it: modprobe sch_netem, or a kernel with "
+                           "CONFIG_NET_SCH_NETEM \\(Debian: any linux-image\\)"));
 }
 
 }  // namespace

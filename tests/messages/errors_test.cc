@@ -4,6 +4,7 @@
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 
+#include <cmath>
 #include <stdexcept>
 
 using namespace testing;
@@ -39,6 +40,19 @@ TEST(BadInput, NamesTheArgumentAndWhy) {
             "route_to: src fd00::1 and 10.0.0.2 are of different families");
   EXPECT_EQ(text_of([] { const Lab lab({.grace = -1ms}); }),
             "Lab: grace -1 ms is not 0 ms to an hour");
+  EXPECT_EQ(text_of([&] { net.wire.set_impairment({.delay = -1ms}); }),
+            "set_impairment: delay -1 ms is not 0 ms to 1 h");
+  EXPECT_EQ(text_of([&] { net.wire.set_impairment({.delay = 1h + 1ms}); }),
+            "set_impairment: delay 3600001 ms is not 0 ms to 1 h");
+  EXPECT_EQ(text_of([&] { net.wire.set_impairment({.jitter = 2001ms}); }),
+            "set_impairment: jitter 2001 ms is not 0 ms to 2 s");
+  EXPECT_EQ(text_of([&] { net.wire.set_impairment({.loss_percent = 100.5}); }),
+            "set_impairment: loss_percent 100.5 is not 0 to 100");
+  EXPECT_EQ(text_of([&] { net.wire.set_impairment({.loss_percent = std::nan("")}); }),
+            "set_impairment: loss_percent nan is not 0 to 100");
+  EXPECT_EQ(text_of([&] { net.wire.set_impairment({.rate_bits_per_second = 7}); }),
+            "set_impairment: rate_bits_per_second 7 is neither 0 (no limit) nor 8 or more");
+  EXPECT_THAT(net.a.link("eth0"), Qdisc("noqueue"));
   EXPECT_THAT(net.a.links(), SizeIs(2));  // and nothing was created
   EXPECT_THAT(net.b.links(), SizeIs(2));
 }

@@ -29,6 +29,8 @@ void coming_from_ip_links(Lab& lab, Node& b, Node& r, Wire& wire) {
   wire.set_up();
   wire.drop_all();
   wire.pass_all();
+  wire.set_impairment({.delay = 40ms, .jitter = 10ms, .loss_percent = 5});
+  wire.set_impairment({});
   a.move("ceth0", b);
 }
 

@@ -8,6 +8,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -15,6 +18,8 @@
 
 namespace vethlab {
 namespace {
+
+using namespace std::chrono_literals;
 
 // Of IPv6: whether the addresses outlive the interface's going down.
 std::string keep_addresses_of(const Wire::Side& side) {
@@ -52,6 +57,39 @@ void add_unless_there(Node& node, const Route& route, Caller caller) {
   }
 }
 
+void check(const Impairment& impairment, Caller caller) {
+  const auto check_time = [&](std::string_view field, std::chrono::milliseconds time,
+                              std::chrono::milliseconds most, std::string_view range) {
+    if (time < 0ms || time > most)
+      throw_bad_argument(
+          caller, fmt::format("set_impairment: {} {} ms is not {}", field, time.count(), range));
+  };
+  check_time("delay", impairment.delay, 1h, "0 ms to 1 h");
+  check_time("jitter", impairment.jitter, 2s, "0 ms to 2 s");
+  if (!(impairment.loss_percent >= 0 && impairment.loss_percent <= 100))  // nor is NaN
+    throw_bad_argument(caller, fmt::format("set_impairment: loss_percent {} is not 0 to 100",
+                                           impairment.loss_percent));
+  const std::int64_t rate = impairment.rate_bits_per_second;
+  if (rate != 0 && rate < 8)
+    throw_bad_argument(
+        caller, fmt::format("set_impairment: rate_bits_per_second {} is neither 0 (no limit) nor 8 "
+                            "or more",
+                            rate));
+}
+
+void set_netem(internal::NodeState& node, int index, const std::string& dev,
+               const Impairment& impairment) {
+  try {
+    netlink::set_root_netem(node.netlink, index, dev, impairment);
+  } catch (const Refusal& refusal) {
+    if (refusal.error != ENOENT) throw;
+    throw Unsupported(fmt::format(
+        "this kernel cannot impair a wire: {}: {} ({})\nTo mend it: modprobe sch_netem, "
+        "or a kernel with CONFIG_NET_SCH_NETEM (Debian: any linux-image)",
+        refusal.attempt, errno_text(refusal.error), errno_name(refusal.error)));
+  }
+}
+
 }  // namespace
 
 void Wire::set_down(Caller caller) { set_down(a_.node, caller); }
@@ -84,27 +122,30 @@ void Wire::set_up(Caller caller) {
     for (const Route& route : end.routes) add_unless_there(end.side->node, route, caller);
 }
 
-void Wire::drop_all(Caller caller) {
-  for (const Side* const side : {&a_, &b_}) {
-    internal::NodeState& node = side->node.state();
-    node.attempt(caller, [&] {
-      const int index = netlink::index_of(node.netlink, side->dev);
-      netlink::set_root_qdisc(node.netlink, index, side->dev, "blackhole");
-    });
-  }
-  drops_ = true;
-}
+void Wire::drop_all(Caller caller) { set_qdiscs(true, impairment_, caller); }
 
 void Wire::pass_all(Caller caller) {
-  if (!std::exchange(drops_, false)) return;
+  if (drops_) set_qdiscs(false, impairment_, caller);
+}
+
+void Wire::set_impairment(Impairment impairment, Caller caller) {
+  check(impairment, caller);
+  if (impairment != impairment_) set_qdiscs(drops_, impairment, caller);
+}
+
+void Wire::set_qdiscs(bool drops, const Impairment& impairment, Caller caller) {
   for (const Side* const side : {&a_, &b_}) {
     internal::NodeState& node = side->node.state();
     node.attempt(caller, [&] {
       const int index = netlink::index_of(node.netlink, side->dev);
-      netlink::delete_root_qdisc(node.netlink, index, side->dev);
+      if (drops) return netlink::set_root_qdisc(node.netlink, index, side->dev, "blackhole");
+      if (impairment != Impairment{}) set_netem(node, index, side->dev, impairment);
+      else netlink::delete_root_qdisc(node.netlink, index, side->dev);
       node.lab.forget_unresolved();
     });
   }
+  drops_ = drops;
+  impairment_ = impairment;
 }
 
 }  // namespace vethlab

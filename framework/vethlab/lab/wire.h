@@ -2,6 +2,7 @@
 
 #include <vethlab/base/caller.h>
 #include <vethlab/lab/capture.h>
+#include <vethlab/netlink/impairment.h>
 #include <vethlab/netlink/route.h>
 
 #include <string>
@@ -45,7 +46,14 @@ class Wire {
   // stay, and a sender gets no error. Only a timer can notice. (= tc qdisc replace dev DEV root
   // blackhole, on both ends.)
   void drop_all(Caller caller = Caller::here());
-  void pass_all(Caller caller = Caller::here());  // no longer; the ends get their default qdisc
+  // No longer: the ends are impaired as before, or get their default qdisc.
+  void pass_all(Caller caller = Caller::here());
+
+  // What is sent at either end is late, lost, or slow from now on, as on a bad line: an echo's round
+  // trip takes twice the delay. {} removes it, and loses what is on its way. During drop_all all is lost as
+  // before; the impairment shows after pass_all. A kernel without netem: the test is skipped. (=
+  // tc qdisc replace dev DEV root netem …, on both ends.)
+  void set_impairment(Impairment impairment, Caller caller = Caller::here());
 
  private:
   struct Unplugged {  // an end that is administratively down, and what it had
@@ -54,10 +62,14 @@ class Wire {
     std::string keep_addresses;  // its sysctl's value; empty: it has none
   };
 
+  // Both ends' root qdiscs: as `drops` says, then as `impairment`, or else the default ones.
+  void set_qdiscs(bool drops, const Impairment& impairment, Caller caller);
+
   Side a_;
   Side b_;
   std::vector<Unplugged> unplugged_ = {};
   bool drops_ = false;
+  Impairment impairment_ = {};
 };
 
 }  // namespace vethlab
