@@ -74,6 +74,38 @@ TEST(Eventually, SeesAChangeThatFallsBetweenAskingAndWaiting) {
   EXPECT_EVENTUALLY(ask(), Contains(To(kPrefix)), 30s);
 }
 
+// A daemon writes after it was asked, and the same question then asks it or its node something else, which
+// hears of the line first. 200 ms are time enough for that; were they not, the test would try nothing.
+struct LineBetweenTwoQuestions : PairTest {
+  Go go;
+  Daemon* daemon = nullptr;
+  bool gone = false;
+  void SetUp() override {
+    a.shell("mkfifo /run/word");
+    obey(a, go, "echo >/run/word");
+    daemon = &a.spawn({"sh", "-c", "read word </run/word; echo late; exec sleep 100"});
+  }
+  template <class F>
+  std::vector<std::string> output_and(F other) {
+    auto output = daemon->output();
+    if (std::exchange(gone, true)) return output;
+    go.say('+');
+    const auto end = std::chrono::steady_clock::now() + 200ms;
+    while (std::chrono::steady_clock::now() < end) other();
+    return output;
+  }
+};
+
+TEST_F(LineBetweenTwoQuestions, ThatTheNodeHeardOfWakes) {
+  const Soon soon;
+  EXPECT_EVENTUALLY(output_and([&] { (void)a.links(); }), Contains("late"), 30s);
+}
+
+TEST_F(LineBetweenTwoQuestions, ThatTheDaemonWasAskedForWakes) {
+  const Soon soon;
+  EXPECT_EVENTUALLY(output_and([&] { (void)daemon->status(); }), Contains("late"), 30s);
+}
+
 // The subscription is there before the kernel is asked: whenever it comes, the change is seen.
 TEST(Eventually, LosesNoChangeInARace) {
   PairNet net;

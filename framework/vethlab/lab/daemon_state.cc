@@ -28,9 +28,16 @@ constexpr std::size_t kLastLines = 10;
 // It never waits for anything but what it was asked.
 constexpr auto kPatience = 60s;
 
+// News are heard once. Who waits may have asked before they came, in the same question: they would
+// wake it no more.
+void ask_again() {
+  if (asking != nullptr) asking->note_again(kPause);
+}
+
 }  // namespace
 
 void DaemonState::take(DaemonAnswer& its) {
+  if (!its.lines.empty() || its.ready != ready || its.status != status) ask_again();
   log.add(std::exchange(its.lines, {}));
   ready = its.ready;
   status = its.status;
@@ -50,7 +57,10 @@ DaemonAnswer DaemonState::ask(DaemonQuestion question) {
       end.emplace();  // nobody will know how
       throw WorkerFailed(fmt::format("the process that watches {} is gone", name));
     }
-    if (message->kind != Message::Kind::kTold) continue;
+    if (message->kind != Message::Kind::kTold) {
+      ask_again();
+      continue;
+    }
     auto answer = netns::decoded<DaemonAnswer>(std::move(*message));
     take(answer);
     end = answer.end;
@@ -65,6 +75,7 @@ void DaemonState::hear() {
     auto message = watcher->receive(Deadline::in(0ms));
     if (!message) return;
     if (message->kind != Message::Kind::kNews) continue;
+    ask_again();  // its lines may be too many to be told
     auto news = netns::decoded<DaemonAnswer>(std::move(*message));
     take(news);
     if (news.end) (void)ask();
