@@ -91,7 +91,7 @@ need_packages() {
   if [ -n "$none_of_ours" ]; then ${as_root[@]+"${as_root[@]}"} rm -f $policy; fi
   [ $status = 0 ] || fail "apt-get could not install them"
   if [ -d /run/systemd/system ]; then
-    for unit in bird frr radvd lighttpd; do
+    for unit in bird frr radvd lighttpd openvpn; do
       [[ " ${missing[*]} " == *" ${unit/bird/bird2} "* ]] || continue
       ${as_root[@]+"${as_root[@]}"} systemctl disable --quiet "$unit.service" || true
     done
