@@ -66,7 +66,7 @@ class Vpn : public Test, protected TwoSites {
     laptop.write_file("/etc/openvpn/key", office.read_file("/etc/openvpn/key"));
   }
 
-  static Argv openvpn(std::vector<std::string> options) {
+  static Argv openvpn(const std::vector<std::string>& options) {
     std::vector<std::string> argv{
         "openvpn",          "--dev",      "tun0", "--cipher",  "AES-256-CBC", "--secret",
         "/etc/openvpn/key", "--fragment", "1200", "--tun-mtu", "1400"};
