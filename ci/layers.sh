@@ -1,7 +1,7 @@
 #!/bin/bash
 # layers.sh [<tree>]: the rules that hold the rooms apart. Prints each breach as file:line and a sentence.
 #
-#   base < mounts < netns, netlink, icmp, probe, process, capture, firewall, json < lab < diagnosis < expect < fixtures   (includes point left only)
+#   base < mounts < netns, netlink, icmp, probe, process, capture, firewall, json, evidence < lab < diagnosis < expect < fixtures   (includes point left only)
 set -euo pipefail
 export LC_ALL=C
 
@@ -18,7 +18,7 @@ awk '
 function rank(room) {
   if (room == "base") return 1
   if (room == "mounts") return 2
-  if (room ~ /^(netns|netlink|icmp|probe|process|capture|firewall|json)$/) return 3
+  if (room ~ /^(netns|netlink|icmp|probe|process|capture|firewall|json|evidence)$/) return 3
   if (room == "lab") return 4
   if (room == "diagnosis") return 5
   if (room == "expect") return 6
