@@ -20,6 +20,10 @@ class Reporter {
   Reporter& operator=(const Reporter&) = delete;
   virtual ~Reporter() = default;
 
+  // In the destructor of a lab: before anything of it has gone, and when nothing runs in it any more.
+  virtual void lab_ends() noexcept {}
+  virtual void lab_has_ended() noexcept {}
+
   // Something that no caller can be told by exception: a destructor's trouble.
   virtual void failure(Caller caller, std::string_view text) = 0;
 

@@ -77,6 +77,11 @@ std::string failures_text(const Evidence& all) {
                         seconds(each.at).substr(seconds(each.at).find_first_not_of(' ')),
                         each.file.empty() ? "unknown file" : each.file, each.line, each.text,
                         each.text.ends_with('\n') ? "" : "\n");
+  for (const Lab& lab : all.labs) {
+    if (!lab.trouble.empty()) text += "\nnote: " + lab.trouble + "\n";
+    for (const Node& each : lab.nodes)
+      if (!each.trouble.empty()) text += fmt::format("\nnote: {}: {}\n", each.name, each.trouble);
+  }
   for (const std::string& each : all.notes) text += "\nnote: " + each + "\n";
   return text;
 }

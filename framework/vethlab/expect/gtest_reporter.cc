@@ -1,6 +1,7 @@
 #include <vethlab/expect/gtest_reporter.h>
 
 #include <vethlab/base/reporter.h>
+#include <vethlab/expect/evidence_keeper.h>
 #include <vethlab/expect/forward.h>
 #include <vethlab/expect/leak_check.h>
 #include <vethlab/lab/zygote.h>
@@ -27,13 +28,17 @@ void record(testing::TestPartResult::Type type, Caller caller, const std::string
 
 class GtestReporter final : public Reporter {
  public:
+  void lab_ends() noexcept override { evidence_of_ending_lab(); }
+  void lab_has_ended() noexcept override { evidence_of_ended_lab(); }
+
   void failure(Caller caller, std::string_view text) override {
+    if (gathering_here()) return;  // the test is not told what evidence lacks
     record(testing::TestPartResult::kNonFatalFailure, caller, std::string(text));
   }
 
   void abandon(Caller caller, std::string_view text) override {
     constexpr auto kFatal = testing::TestPartResult::kFatalFailure;
-    if (testing::UnitTest::GetInstance()->current_test_info() == nullptr)
+    if (gathering_here() || testing::UnitTest::GetInstance()->current_test_info() == nullptr)
       throw WorkerFailed(prefix_of(caller) + std::string(text));
     record(kFatal, caller, std::string(text));
     throw testing::AssertionException(
@@ -47,7 +52,7 @@ class GtestReporter final : public Reporter {
         skips_fail() ? testing::TestPartResult::kFatalFailure : testing::TestPartResult::kSkip;
     const std::string text =
         why.what() + std::string(skips_fail() ? "\n(VETHLAB_REQUIRE=1: not skipped)" : "");
-    if (testing::UnitTest::GetInstance()->current_test_info() == nullptr)
+    if (gathering_here() || testing::UnitTest::GetInstance()->current_test_info() == nullptr)
       throw Unsupported(prefix_of(caller) + text);  // outside of a test nothing can be skipped
     record(type, caller, text);
     throw testing::AssertionException(
@@ -81,6 +86,7 @@ bool install_gtest_reporter() {
   static GtestReporter reporter;
   set_reporter(&reporter);
   testing::UnitTest::GetInstance()->listeners().Append(new StartsTheZygote);  // GoogleTest's now
+  install_evidence_keeper();  // at a test's end, GoogleTest asks the last one first
   install_leak_check();
   return true;
 }

@@ -10,6 +10,7 @@
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/sanitizer_report.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/lab/symbols.h>
 #include <vethlab/netns/one_processor.h>
 #include <vethlab/netns/worker.h>
@@ -71,9 +72,15 @@ void check_owner(const NodeState& node, Caller caller) {
 
 struct Closure::State {
   State(NodeState& its_node, Caller its_caller, Heard when)
-      : node(its_node), caller(its_caller), heard(when), kept(when), worker(its_node.place()) {
+      : doing(std::in_place, its_node, its_caller, when == Heard::kAtOnce ? "run" : "start"),
+        node(its_node),
+        caller(its_caller),
+        heard(when),
+        kept(when),
+        worker(its_node.place()) {
     if (worker.inside() || heard == Heard::kLater) together.reset();
     node.lab.note_world();
+    if (heard == Heard::kLater) doing.reset();
   }
 
   void take(Message message);
@@ -84,6 +91,7 @@ struct Closure::State {
   [[nodiscard]] std::string killed_by(int signal) const;
   void report_sanitizers() const;
 
+  std::optional<Doing> doing;  // until the end of one that is waited for
   NodeState& node;
   Caller caller;
   Heard heard;

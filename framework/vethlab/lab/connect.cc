@@ -4,12 +4,14 @@
 #include <vethlab/lab/names.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/ready.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/netlink/address_requests.h>
 #include <vethlab/netlink/device_names.h>
 #include <vethlab/netlink/link_requests.h>
 
 #include <cerrno>
 #include <optional>
+#include <ostream>
 #include <set>
 
 #include <fmt/format.h>
@@ -19,6 +21,20 @@ namespace {
 
 using internal::LabState;
 using internal::NodeState;
+
+// An end as the test gave it: "client eth0 10.0.0.1/24".
+struct GivenEnd {
+  std::string node;
+  std::string dev;
+  std::vector<Prefix> addresses;
+  friend std::ostream& operator<<(std::ostream& os, const GivenEnd& end) {
+    os << end.node << (end.dev.empty() ? "" : " ") << end.dev;
+    for (const Prefix& each : end.addresses) os << ' ' << each;
+    return os;
+  }
+};
+
+GivenEnd given(const End& end) { return {end.node().name(), end.name(), end.addresses().list()}; }
 
 // One end, all questions answered: nothing is created before both are.
 struct Plan {
@@ -127,6 +143,7 @@ void bring_up(Plan& end) {
 }  // namespace
 
 Wire& Lab::connect(const End& a, const End& b, Caller caller) {
+  const internal::Doing doing(*state_, "", caller, "connect", given(a), "--", given(b));
   check_end(*state_, a, caller);
   check_end(*state_, b, caller);
   const std::string where = fmt::format(" (connect {} and {})", a.node().name(), b.node().name());

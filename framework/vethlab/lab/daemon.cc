@@ -5,6 +5,7 @@
 #include <vethlab/base/time_text.h>
 #include <vethlab/lab/daemon_state.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/steps.h>
 
 #include <cerrno>
 #include <cstring>
@@ -63,6 +64,8 @@ std::string Daemon::status(Caller caller) const {
 void Daemon::signal(int number, Caller caller) {
   if (number < 1 || number >= NSIG)
     throw_bad_argument(caller, fmt::format("signal: {} is not 1 to {}", number, NSIG - 1));
+  const internal::Doing doing(state_->node, caller, "signal", sigabbrev_np(number), "to",
+                              state_->argv.front());
   state_->node.attempt(caller, [&] {
     const internal::DaemonAnswer answer = state_->ask({.signal = number});
     const int error = state_->end && answer.error == 0 ? ESRCH : answer.error;
@@ -72,6 +75,7 @@ void Daemon::signal(int number, Caller caller) {
 }
 
 ProgramResult Daemon::stop(Caller caller) {
+  const internal::Doing doing(state_->node, caller, "stop", state_->argv.front());
   state_->expected = true;
   return state_->node.attempt(caller, [&] {
     DaemonState& s = *state_;
@@ -88,6 +92,7 @@ ProgramResult Daemon::stop(Caller caller) {
 }
 
 ProgramResult Daemon::kill(Caller caller) {
+  const internal::Doing doing(state_->node, caller, "kill", state_->argv.front());
   state_->expected = true;
   return state_->node.attempt(caller, [&] {
     state_->kill_all();
@@ -96,6 +101,7 @@ ProgramResult Daemon::kill(Caller caller) {
 }
 
 ProgramResult Daemon::wait(std::chrono::milliseconds timeout, Caller caller) {
+  const internal::Doing doing(state_->node, caller, "wait", state_->argv.front());
   state_->expected = true;
   return state_->node.attempt(caller, [&] {
     DaemonState& s = *state_;

@@ -135,7 +135,7 @@ std::string DaemonState::end_text() const {
 }
 
 void check_daemons(LabState& lab, Caller caller) {
-  if (lab.depth != closure_depth() || !lab.keeper.is_mine()) return;
+  if (lab.depth != closure_depth() || !lab.keeper.is_mine() || lab.being_gathered) return;
   for (const auto& daemon : lab.daemons) {
     DaemonState& state = daemon->state();
     state.hear();
@@ -167,6 +167,7 @@ void stop_daemons(LabState& lab) {
   for (; !lab.daemons.empty(); lab.daemons.pop_back()) {
     Daemon& daemon = *lab.daemons.back();
     (void)daemon.stop(daemon.state().made);
+    lab.stopped_daemons.push_back(std::move(lab.daemons.back()));
   }
 }
 

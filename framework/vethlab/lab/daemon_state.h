@@ -22,10 +22,12 @@ struct NodeState;
 struct DaemonState {
   NodeState& node;
   std::string name;  // "bird in r1"
+  Argv argv;
   SpawnOptions options;
   Caller made;
   std::unique_ptr<netns::Worker> watcher;  // none any more when all is known
   int pid = -1;
+  Deadline::Clock::time_point started = {};
 
   process::OutputLog log = {};
   std::optional<process::ProgramEnd> end = {};

@@ -3,7 +3,6 @@
 #include <vethlab/base/errors.h>
 #include <vethlab/lab/lab_end.h>
 #include <vethlab/lab/lab_state.h>
-#include <vethlab/lab/living_labs.h>
 #include <vethlab/lab/names.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/private_dirs.h>
@@ -11,9 +10,9 @@
 #include <vethlab/lab/ready.h>
 #include <vethlab/lab/run_netns.h>
 #include <vethlab/lab/server.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/netlink/link_requests.h>
 
-#include <atomic>
 #include <cerrno>
 #include <utility>
 
@@ -26,8 +25,6 @@ using internal::LabState;
 using internal::NodeState;
 
 constexpr int kLoopback = 1;  // lo's index in every namespace
-
-std::atomic<int> labs = 0;
 
 void check(const LabOptions& options, Caller caller) {
   using namespace std::chrono_literals;
@@ -42,19 +39,19 @@ Lab::Lab(LabOptions options, Caller caller)
     : state_(LabState::attempt(caller, "", [&] {
         check(options, caller);
         return std::make_unique<LabState>(options, caller);
-      })) {
-  ++labs;
-}
-
-int internal::living_labs() { return labs; }
+      })) {}
 
 Lab::~Lab() {
-  --labs;
+  reporter().lab_ends();
+  state_->is_ending = true;
   internal::end_all_inside(*state_);
+  reporter().lab_has_ended();
   state_->keeper.end();
 }
 
 Node& Lab::add_node(TextView name, NodeOptions options, Caller caller) {
+  const internal::Doing doing(*state_, "", caller, "add_node", name,
+                              options.forwarding ? "(forwarding)" : "");
   std::string text(std::string_view{name});
   internal::check_node_name(text, "add_node", caller);
   auto private_dirs = internal::checked_private_dirs(options.private_dirs, caller);
@@ -73,6 +70,7 @@ Node& Lab::add_node(TextView name, NodeOptions options, Caller caller) {
 }
 
 Node& Lab::adopt_node(TextView name, Caller caller) {
+  const internal::Doing doing(*state_, "", caller, "adopt_node", name);
   std::string text(std::string_view{name});
   internal::check_node_name(text, "adopt_node", caller);
   internal::check_new_name(*state_, text, "adopt_node", caller);
@@ -93,6 +91,7 @@ Node& Lab::adopt_node(TextView name, Caller caller) {
 }
 
 Node& Lab::add_switch(TextView name, Caller caller) {
+  const internal::Doing doing(*state_, "", caller, "add_switch", name);
   Node& node = add_node(name, {}, caller);
   NodeState& state = node.state();
   state.attempt(caller, [&] {

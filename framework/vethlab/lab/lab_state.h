@@ -3,17 +3,21 @@
 
 #include <vethlab/base/errors.h>
 #include <vethlab/base/reporter.h>
+#include <vethlab/base/unique_fd.h>
 #include <vethlab/lab/address_plan.h>
 #include <vethlab/lab/hosts_file.h>
 #include <vethlab/lab/inside.h>
 #include <vethlab/lab/lab.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/lab/zygote.h>
 #include <vethlab/netns/keeper.h>
 #include <vethlab/netns/refusal_words.h>
 
 #include <cerrno>
+#include <exception>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -22,6 +26,22 @@ namespace vethlab::internal {
 struct NodeState;
 struct LabState;
 void check_daemons(LabState& lab, Caller caller);  // daemon_state.h
+
+// Among living_labs() as long as it lives.
+class LivingLab {
+ public:
+  explicit LivingLab(LabState& lab);
+  LivingLab(const LivingLab&) = delete;
+  LivingLab& operator=(const LivingLab&) = delete;
+  ~LivingLab();
+
+  // No other lab of this process has it, now or later.
+  [[nodiscard]] unsigned id() const { return id_; }
+
+ private:
+  LabState& lab_;
+  unsigned id_;
+};
 
 // Member order is set-up order: descriptors into a node are closed before the keeper ends.
 struct LabState {
@@ -41,6 +61,7 @@ struct LabState {
   std::vector<std::unique_ptr<Wire>> wires = {};
   std::vector<std::unique_ptr<Job>> jobs = {};
   std::vector<std::unique_ptr<Daemon>> daemons = {};
+  std::vector<std::unique_ptr<Daemon>> stopped_daemons = {};  // at its end
   std::vector<std::unique_ptr<Capture>> captures = {};
   std::vector<std::unique_ptr<Server>> servers = {};
   std::vector<std::unique_ptr<Capture>> taps = {};  // a diagnosis's: one a node, from the first on
@@ -49,11 +70,39 @@ struct LabState {
   bool unresolved = false;
   bool sockets_out = false;  // the user's own sockets may do that unseen
   bool world_made = false;   // mounts/world.h: at the first closure or program
+  StepLog steps = {};
+  bool being_gathered = false;  // for a failed test's evidence: whoever asks is not the test
+  bool is_ending = false;       // no program can be started any more
+  UniqueFd user_door = {};      // for who enters from another terminal
+  UniqueFd processes_door = {};
+  std::thread::id maker = std::this_thread::get_id();
+  LivingLab living{*this};
 
   // Runs f. A Refusal becomes a std::system_error with the test's line and `where` it happened;
   // what this machine can't do goes to the reporter.
   template <class F>
   static decltype(auto) attempt(Caller caller, std::string_view where, F f) {
+    try {
+      return translated(caller, where, f);
+    } catch (const std::exception& why) {
+      Doing::refused(why.what());
+      throw;
+    }
+  }
+
+  // Opened together, where they aren't yet: it wakes the keeper once.
+  void open_watches(const std::vector<NodeState*>& nodes_watched);
+  void open_icmp(const std::vector<std::pair<NodeState*, Family>>& wanted);
+
+  // A worker has made the lab's world, and all nodes' names are shown in it.
+  void note_world();
+
+  // Called after each change: forgets INCOMPLETE neighbours where there may be some.
+  void forget_unresolved();
+
+ private:
+  template <class F>
+  static decltype(auto) translated(Caller caller, std::string_view where, F& f) {
     try {
       return f();
     } catch (const Refusal& refusal) {
@@ -67,16 +116,6 @@ struct LabState {
     }
     __builtin_unreachable();  // each of them threw
   }
-
-  // Opened together, where they aren't yet: it wakes the keeper once.
-  void open_watches(const std::vector<NodeState*>& nodes_watched);
-  void open_icmp(const std::vector<std::pair<NodeState*, Family>>& wanted);
-
-  // A worker has made the lab's world, and all nodes' names are shown in it.
-  void note_world();
-
-  // Called after each change: forgets INCOMPLETE neighbours where there may be some.
-  void forget_unresolved();
 };
 
 }  // namespace vethlab::internal

@@ -5,6 +5,7 @@
 #include <vethlab/lab/daemon_state.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/probe_batch.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/lab/sysctl_path.h>
 #include <vethlab/netlink/address_requests.h>
 #include <vethlab/netlink/fdb_requests.h>
@@ -104,6 +105,7 @@ ProbeReport Node::probe(Destination to, ProbeOptions options, Caller caller) con
 
 bool Node::wait_until(const std::function<bool()>& holds,
                       std::optional<std::chrono::milliseconds> within, Caller caller) const {
+  const internal::Doing doing(*state_, caller, "wait_until");
   return state_->attempt(caller, [&] {
     const auto deadline = Deadline::in(within.value_or(state_->lab.options.patience));
     netlink::Watch* const watch = &state_->watch();

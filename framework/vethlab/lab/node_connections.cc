@@ -1,5 +1,6 @@
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/netlink/connection_requests.h>
 
 #include <cerrno>
@@ -32,6 +33,7 @@ std::vector<Connection> Node::connections(Caller caller) const {
 }
 
 void Node::forget_connections(Caller caller) {
+  const internal::Doing doing(*state_, caller, "forget_connections");
   on_conntrack(*state_, caller, [](auto& socket) { netlink::forget_connections(socket); });
 }
 

@@ -2,6 +2,7 @@
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/private_dirs.h>
+#include <vethlab/lab/steps.h>
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -103,12 +104,14 @@ void check(int error, std::string_view verb, std::string_view path, const Node& 
 }  // namespace
 
 void Node::write_file(TextView path, TextView text, Caller caller) {
+  const internal::Doing doing(*state_, caller, "write_file", path);
   const PrivateFile file = internal::private_file(path, state_->private_dirs, "write_file", caller);
   const int error = run([&] { return write_whole(file, text); }, {}, caller);
   check(error, "write", path, *this, file, caller);
 }
 
 std::string Node::read_file(TextView path, Caller caller) const {
+  const internal::Doing doing(*state_, caller, "read_file", path);
   const PrivateFile file = internal::private_file(path, state_->private_dirs, "read_file", caller);
   auto [error, text] = run([&] { return read_whole(file); }, {}, caller);
   check(error, "read", path, *this, file, caller);

@@ -4,6 +4,7 @@
 #include <vethlab/lab/firewall_words.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/steps.h>
 
 #include <fmt/format.h>
 
@@ -71,6 +72,7 @@ void add_rules(Node& node, std::string_view verb, const std::string& rules, bool
 }  // namespace
 
 void Node::nft(TextView rule_set, Caller caller) {
+  const internal::Doing doing(*state_, caller, "nft", rule_set);
   std::string text(static_cast<std::string_view>(rule_set));
   if (!text.ends_with('\n')) text += '\n';  // nft wants its last line to be one
   const ProgramResult result = internal::run_tool(*state_, {"nft", "-f", "-"}, text, "nft", caller);
@@ -80,7 +82,9 @@ void Node::nft(TextView rule_set, Caller caller) {
 }
 
 void Node::iptables(TextView rules, Family family, Caller caller) {
-  const std::string tool = family == Family::kIpv4 ? "iptables" : "ip6tables";
+  const char* const tool_name = family == Family::kIpv4 ? "iptables" : "ip6tables";
+  const internal::Doing doing(*state_, caller, tool_name, rules);
+  const std::string tool = tool_name;
   const auto restore = [&](const firewall::RestoreText& given, const char* how) {
     return internal::run_tool(
         *state_, {"sh", "-c", kRestore, tool, given.replaces ? "--wait" : "--noflush", how},
@@ -109,18 +113,22 @@ void Node::iptables(TextView rules, Family family, Caller caller) {
 }
 
 void Node::masquerade(TextView dev, Caller caller) {
+  const internal::Doing doing(*state_, caller, "masquerade", dev);
   add_rules(*this, "masquerade", internal::masquerade_rules(dev, caller), true, caller);
 }
 
 void Node::publish(int port, TextView to, Caller caller) {
+  const internal::Doing doing(*state_, caller, "publish", port, "to", to);
   add_rules(*this, "publish", internal::publish_rules(port, to, caller), true, caller);
 }
 
 void Node::drop(TextView match, DropOptions options, Caller caller) {
+  const internal::Doing doing(*state_, caller, "drop", match);
   add_rules(*this, "drop", internal::drop_rules(match, options, caller), false, caller);
 }
 
 void Node::reject(TextView match, RejectOptions options, Caller caller) {
+  const internal::Doing doing(*state_, caller, "reject", match);
   add_rules(*this, "reject", internal::reject_rules(match, options, caller), false, caller);
 }
 

@@ -4,6 +4,7 @@
 #include <vethlab/lab/names.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/lab/wire.h>
 #include <vethlab/netlink/device_names.h>
 
@@ -47,6 +48,7 @@ Capture& Node::capture(TextView dev, TextView filter, CaptureOptions options, Ca
   check(options, caller);
   std::string name(std::string_view{dev});
   if (name == "any") name.clear();
+  const internal::Doing doing(*state_, caller, "capture", dev, filter);
   if (!name.empty()) internal::check_interface_name(name, "capture", caller);
   return state_->attempt(caller, [&]() -> Capture& {
     capture::Filter program = compiled(filter, options.snaplen, caller);
@@ -61,6 +63,7 @@ Capture& Node::capture(TextView dev, TextView filter, CaptureOptions options, Ca
 void Node::inject(TextView dev, std::span<const std::uint8_t> frame, Caller caller) {
   internal::check_interface_name(dev, "inject", caller);
   if (frame.empty()) throw_bad_argument(caller, "inject: the frame is empty");
+  const internal::Doing doing(*state_, caller, "inject", dev, frame.size(), "bytes");
   state_->lab.sockets_out = true;
   state_->attempt(caller, [&] {
     sockaddr_ll to{};

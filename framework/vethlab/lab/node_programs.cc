@@ -3,6 +3,7 @@
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/run_order.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/process/surroundings.h>
 
 #include <algorithm>
@@ -62,9 +63,20 @@ std::string shell_failure(ProgramResult result) {
   return result.err.empty() ? text : text + "\n" + result.err;
 }
 
+// In short, for the steps of the test.
+std::string how_it_ended(const ProgramResult& result) {
+  if (result.late) return "late, and killed";
+  if (result.signal) return fmt::format("killed by SIG{}", sigabbrev_np(*result.signal));
+  std::string text = fmt::format("exit status {}", result.exit_code.value_or(-1));
+  if (result.exit_code != 0 && !result.err.empty())
+    text += ": " + result.err.substr(0, result.err.find('\n'));
+  return text;
+}
+
 }  // namespace
 
 ProgramResult Node::exec(const Argv& argv, ExecOptions options, Caller caller) const {
+  internal::Doing doing(*state_, caller, "exec", argv);
   check(argv, options, caller);
   internal::Outcome outcome = state_->attempt(caller, [&] {
     return internal::run_order(*state_, {argv, std::move(options), process::surroundings_here()});
@@ -72,10 +84,12 @@ ProgramResult Node::exec(const Argv& argv, ExecOptions options, Caller caller) c
   if (outcome.error != 0)
     throw_errno(caller, outcome.error, fmt::format("{} in {}", outcome.attempt, name()),
                 outcome.detail);
+  doing.result(how_it_ended(outcome.result));
   return std::move(outcome.result);
 }
 
 void Node::shell(TextView script, ExecOptions options, Caller caller) const {
+  const internal::Doing doing(*state_, caller, "shell", script);
   const std::string text = std::string(kTrap).append(std::string_view(script));
   ProgramResult result = exec({"bash", "-Eeu", "-c", text, "script"}, std::move(options), caller);
   if (result.exit_code != 0)

@@ -5,6 +5,7 @@
 #include <vethlab/lab/echoes.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/port_probes.h>
+#include <vethlab/lab/steps.h>
 
 #include <algorithm>
 #include <iterator>
@@ -18,6 +19,17 @@ namespace {
 
 const char* verb(const Probe& probe) {
   return probe.to.transport() == Transport::kIcmp ? "ping" : "probe";
+}
+
+std::string count(std::span<const Probe> probes) {
+  return fmt::format("{} at once", probes.size());
+}
+
+void note(const std::vector<ProbeReport>& reports, Doing& doing) {
+  if (reports.size() == 1) return doing.result(reports.front());
+  doing.result(fmt::format("{} answered", std::ranges::count_if(reports, [](const auto& report) {
+                             return report.received != 0;
+                           })));
 }
 
 std::vector<ProbeReport> at_once(LabState& lab, std::span<const Probe> probes, Resolver& resolver,
@@ -49,6 +61,9 @@ std::vector<ProbeReport> at_once(LabState& lab, std::span<const Probe> probes, R
 }  // namespace
 
 std::vector<ProbeReport> probe(LabState& lab, std::span<const Probe> probes, Caller caller) {
+  const bool one = probes.size() == 1;
+  Doing doing(lab, one ? std::string_view(probes.front().from.name()) : "", caller,
+              one ? verb(probes.front()) : "probe", one ? probes.front().to.text() : count(probes));
   for (const Probe& probe : probes) check_probe(lab, probe, verb(probe), caller);
   const std::string where =
       probes.size() == 1 ? fmt::format(" in {}", probes.front().from.name()) : "";
@@ -68,6 +83,7 @@ std::vector<ProbeReport> probe(LabState& lab, std::span<const Probe> probes, Cal
     }
     for (const ProbeReport& report : reports)
       if (report.received < static_cast<int>(report.echoes.size())) lab.unresolved = true;
+    note(reports, doing);
     return reports;
   });
 }

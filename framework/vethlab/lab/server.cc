@@ -7,6 +7,7 @@
 #include <vethlab/lab/lab_state.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/netlink/listening.h>
 #include <vethlab/probe/http.h>
 #include <vethlab/probe/serve.h>
@@ -117,6 +118,7 @@ void Server::stop(Caller caller) {
 }
 
 Server& Node::serve_echo(int port, Caller caller) const {
+  const internal::Doing doing(*state_, caller, "serve_echo", port);
   const std::uint16_t checked = checked_port("serve_echo", port, caller);
   return start_server(
       *this, port,
@@ -133,6 +135,7 @@ Server& Node::serve_echo(int port, Caller caller) const {
 }
 
 Server& Node::serve_http(int port, TextView body, Caller caller) const {
+  const internal::Doing doing(*state_, caller, "serve_http", port);
   const std::uint16_t checked = checked_port("serve_http", port, caller);
   return start_server(
       *this, port,

@@ -1,6 +1,7 @@
 #include <vethlab/lab/snapshot.h>
 
 #include <vethlab/lab/node.h>
+#include <vethlab/lab/snapshot_parts.h>
 
 #include <ostream>
 #include <sstream>
@@ -40,17 +41,27 @@ std::vector<Neighbour> permanent(std::vector<Neighbour> neighbours) {
 
 std::ostream& operator<<(std::ostream& os, const Snapshot& snapshot) { return os << snapshot.text; }
 
-Snapshot Node::snapshot(Caller caller) const {
+std::string internal::network_text(const Node& node, Caller caller) {
   std::ostringstream os;
-  section(os, "ip link", links(caller));
-  section(os, "ip -oneline address", addresses(caller));
-  section(os, "ip route show table all", routes({.table = 0}, caller));
-  section(os, "ip -6 route show table all", routes({.family = Family::kIpv6, .table = 0}, caller));
-  section(os, "ip rule", rules(Family::kIpv4, caller));
-  section(os, "ip -6 rule", rules(Family::kIpv6, caller));
-  section(os, "ip neighbour show nud permanent", permanent(neighbours(caller)));
-  os << exec({"sh", "-c", kFirewall}, {}, caller).out;
-  return {os.str()};
+  section(os, "ip link", node.links(caller));
+  section(os, "ip -oneline address", node.addresses(caller));
+  section(os, "ip route show table all", node.routes({.table = 0}, caller));
+  section(os, "ip -6 route show table all",
+          node.routes({.family = Family::kIpv6, .table = 0}, caller));
+  section(os, "ip rule", node.rules(Family::kIpv4, caller));
+  section(os, "ip -6 rule", node.rules(Family::kIpv6, caller));
+  section(os, "ip neighbour show nud permanent", permanent(node.neighbours(caller)));
+  return os.str();
+}
+
+std::string internal::firewall_text(const Node& node, std::chrono::milliseconds timeout,
+                                    Caller caller) {
+  return node.exec({"sh", "-c", kFirewall}, {.timeout = timeout}, caller).out;
+}
+
+Snapshot Node::snapshot(Caller caller) const {
+  return {internal::network_text(*this, caller) +
+          internal::firewall_text(*this, ExecOptions{}.timeout, caller)};
 }
 
 }  // namespace vethlab

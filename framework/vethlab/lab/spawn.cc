@@ -5,6 +5,7 @@
 #include <vethlab/lab/daemon_state.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/lab/zygote.h>
 #include <vethlab/netns/one_processor.h>
 
@@ -88,6 +89,7 @@ std::unique_ptr<DaemonState> start_daemon(NodeState& node, const Argv& argv, Spa
       .surroundings = process::surroundings_here(),
       .shown_as = shows() ? node.name + " " + program : ""};
   const netns::OneProcessor until_it_runs;
+  const auto started_at = std::chrono::steady_clock::now();
   auto watcher = std::make_unique<Worker>(internal::zygote(), node.place(),
                                           netns::encoded(Message::Kind::kSpawn, std::move(order)));
   node.lab.note_world();
@@ -101,10 +103,12 @@ std::unique_ptr<DaemonState> start_daemon(NodeState& node, const Argv& argv, Spa
   if (started.error != 0) throw Refusal{started.error, started.attempt, started.detail};
   return std::make_unique<DaemonState>(DaemonState{.node = node,
                                                    .name = program + " in " + node.name,
+                                                   .argv = argv,
                                                    .options = std::move(options),
                                                    .made = caller,
                                                    .watcher = std::move(watcher),
                                                    .pid = started.pid,
+                                                   .started = started_at,
                                                    .expected = true});
 }
 
@@ -145,6 +149,7 @@ void wait_until_ready(const Node& node, const Daemon& daemon, Caller caller) {
 }  // namespace
 
 Daemon& Node::spawn(const Argv& argv, SpawnOptions options, Caller caller) const {
+  const internal::Doing doing(*state_, caller, "spawn", argv);
   check(argv, options, caller);
   if (!state_->lab.keeper.is_mine())
     throw std::logic_error(fmt::format(

@@ -6,6 +6,7 @@
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
 #include <vethlab/lab/probe_target.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/lab/stream_order.h>
 
 #include <netinet/in.h>
@@ -47,6 +48,10 @@ void check(const std::vector<Destination>& to, const StreamOptions& options, Cal
                        options.per_second, kMostInAll));
   if (options.payload < 8)
     refuse(fmt::format("payload {} is not 8 to 65507: it has the echo's number", options.payload));
+}
+
+std::string count(const std::vector<Destination>& to) {
+  return fmt::format("to {} destinations", to.size());
 }
 
 UniqueFd stream_socket(NodeState& node, Family family) {
@@ -131,6 +136,7 @@ Message Stream::State::expect(Message::Kind kind, std::chrono::milliseconds with
 Stream::Stream(const Node& from, const std::vector<Destination>& to, const StreamOptions& options,
                Caller caller) {
   NodeState& node = from.state();
+  const Doing doing(node, caller, "stream", to.size() == 1 ? to.front().text() : count(to));
   check(to, options, caller);
   std::vector<Probe> probes;
   probes.reserve(to.size());
@@ -152,12 +158,14 @@ Stream::Stream(const Node& from, const std::vector<Destination>& to, const Strea
 Stream::~Stream() = default;
 
 std::vector<StreamReport> Stream::reports() {
+  Doing doing(state_->node, state_->caller, "stream: its report");
   return state_->node.attempt(state_->caller, [&] {
     state_->worker->send(Message::Kind::kStop, {});
     auto reports = netns::decoded<std::vector<StreamReport>>(
         state_->expect(Message::Kind::kValue, 2 * state_->timeout));
     (void)state_->worker->wait(Deadline::in(kPatience));
     for (std::size_t i = 0; i < reports.size(); ++i) reports[i].to = std::move(state_->names[i]);
+    if (reports.size() == 1) doing.result(reports.front());
     return reports;
   });
 }

@@ -8,6 +8,7 @@
 #include <vethlab/lab/firewall_tool.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/netlink/listening.h>
 
 #include <netinet/in.h>
@@ -159,6 +160,7 @@ std::ostream& operator<<(std::ostream& os, const Throughput& t) {
 }
 
 Throughput Node::throughput(Destination to, ThroughputOptions options, Caller caller) const {
+  internal::Doing doing(*state_, caller, "throughput", to.text());
   check(*this, to, options, caller);
   const IpAddress address = internal::Resolver()(*this, to, caller);
   const Iperf3Server server(to.node()->state(), options.port, caller);
@@ -179,7 +181,9 @@ Throughput Node::throughput(Destination to, ThroughputOptions options, Caller ca
   }
   try {
     if (report.has("/error")) throw fail(report.at("/error").string().value_or("failed"));
-    return measured(report, options.udp);
+    const Throughput measure = measured(report, options.udp);
+    doing.result(measure);
+    return measure;
   } catch (const NoJson& missing) {
     throw fail(missing.what());
   }

@@ -3,6 +3,7 @@
 #include <vethlab/base/errors.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/steps.h>
 #include <vethlab/netlink/device_names.h>
 #include <vethlab/netlink/qdisc_requests.h>
 
@@ -20,6 +21,8 @@ namespace vethlab {
 namespace {
 
 using namespace std::chrono_literals;
+
+std::string name_of(const Wire& wire) { return wire.a().node.name() + "--" + wire.b().node.name(); }
 
 // Of IPv6: whether the addresses outlive the interface's going down.
 std::string keep_addresses_of(const Wire::Side& side) {
@@ -99,6 +102,7 @@ void Wire::set_down(const Node& seen_by, Caller caller) {
     throw_bad_argument(caller,
                        fmt::format("set_down: {} is at neither end of the wire from {} to {}",
                                    seen_by.name(), a_.node.name(), b_.node.name()));
+  const internal::Doing doing(seen_by.state().lab, name_of(*this), caller, "set_down");
   const Side& far = &seen_by == &a_.node ? b_ : a_;
   if (std::ranges::count(unplugged_, &far, &Unplugged::side) > 0) return;
   Unplugged end{&far, static_routes(far, caller), {}};
@@ -111,6 +115,7 @@ void Wire::set_down(const Node& seen_by, Caller caller) {
 }
 
 void Wire::set_up(Caller caller) {
+  const internal::Doing doing(a_.node.state().lab, name_of(*this), caller, "set_up");
   const std::vector<Unplugged> ends = std::exchange(unplugged_, {});
   for (const Unplugged& end : ends) {
     Node& node = end.side->node;
@@ -122,15 +127,22 @@ void Wire::set_up(Caller caller) {
     for (const Route& route : end.routes) add_unless_there(end.side->node, route, caller);
 }
 
-void Wire::drop_all(Caller caller) { set_qdiscs(true, impairment_, caller); }
+void Wire::drop_all(Caller caller) {
+  const internal::Doing doing(a_.node.state().lab, name_of(*this), caller, "drop_all");
+  set_qdiscs(true, impairment_, caller);
+}
 
 void Wire::pass_all(Caller caller) {
-  if (drops_) set_qdiscs(false, impairment_, caller);
+  if (!drops_) return;
+  const internal::Doing doing(a_.node.state().lab, name_of(*this), caller, "pass_all");
+  set_qdiscs(false, impairment_, caller);
 }
 
 void Wire::set_impairment(Impairment impairment, Caller caller) {
   check(impairment, caller);
-  if (impairment != impairment_) set_qdiscs(drops_, impairment, caller);
+  if (impairment == impairment_) return;
+  const internal::Doing doing(a_.node.state().lab, name_of(*this), caller, "set_impairment");
+  set_qdiscs(drops_, impairment, caller);
 }
 
 void Wire::set_qdiscs(bool drops, const Impairment& impairment, Caller caller) {

@@ -28,6 +28,7 @@ class Wire {
 
   [[nodiscard]] const Side& a() const { return a_; }
   [[nodiscard]] const Side& b() const { return b_; }
+  [[nodiscard]] bool drops() const { return drops_; }  // drop_all was called last
 
   // Node::capture on side a, whose interface has its first name still.
   Capture& capture(TextView filter = {}, CaptureOptions options = {},
