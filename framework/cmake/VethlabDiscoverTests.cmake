@@ -1,15 +1,19 @@
-# vethlab_discover_tests(<target> [PREFIX <text>] [LABELS <label>...] [TIMEOUT <seconds>] [<argument>...])
+# vethlab_discover_tests(<target> [PREFIX <text>] [LABELS <label>...] [TIMEOUT <seconds>]
+#                        [ARTIFACTS <directory>] [<argument>...])
 #
 # gtest_discover_tests for tests of networks: one test of ctest for each TEST in the program.
 #   PREFIX    before each name: "net/" makes net/Subject.Does
 #   LABELS    any number (gtest_discover_tests takes one): `ctest -L <label>` picks by them
 #   TIMEOUT   in seconds; 60 if not given. The environment's VETHLAB_TEST_TIMEOUT, when ctest runs, is for a
 #             machine that needs more: one that is emulated, or busy
+#   ARTIFACTS where tests that fail leave their evidence, a folder each: relative to the binary directory; if not given,
+#             beside the program. The environment's VETHLAB_ARTIFACTS, when ctest runs, goes before. Programs whose
+#             tests have the same names need directories of their own
 #   further arguments are gtest_discover_tests' own (WORKING_DIRECTORY, EXTRA_ARGS, TEST_FILTER, ...)
 #
 # The tests are listed by ctest, not by the build: it may run where there are no namespaces.
 function(vethlab_discover_tests target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PREFIX;TIMEOUT" "LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PREFIX;TIMEOUT;ARTIFACTS" "LABELS")
   if(NOT TARGET ${target})
     message(FATAL_ERROR "vethlab_discover_tests(${target}): there is no such target")
   endif()
@@ -38,5 +42,13 @@ function(vethlab_discover_tests target)
     "  endif()\n"
     "  set_tests_properties(\${${target}_TESTS} PROPERTIES TIMEOUT \"\${timeout}\" LABELS \"${arg_LABELS}\")\n"
     "endif()\n")
+  if(DEFINED arg_ARTIFACTS)
+    cmake_path(ABSOLUTE_PATH arg_ARTIFACTS BASE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR} NORMALIZE)
+    file(APPEND ${file}
+         "if(${target}_TESTS AND NOT DEFINED ENV{VETHLAB_ARTIFACTS})\n"
+         "  set_tests_properties(\${${target}_TESTS} PROPERTIES ENVIRONMENT_MODIFICATION\n"
+         "                       \"VETHLAB_ARTIFACTS=set:${arg_ARTIFACTS}\")\n"
+         "endif()\n")
+  endif()
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${file})
 endfunction()
