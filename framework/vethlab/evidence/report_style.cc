@@ -22,37 +22,38 @@ std::string style_sheet() {
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 var(--sans); }
+body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 var(--sans);
+  overflow-wrap: anywhere; }
 main { max-width: 1120px; margin: 0 auto; padding: 24px 16px 64px; }
 h1, h2, h3, h4, p, pre, ul, ol, figure { margin: 0; padding: 0; }
-h1 { font-size: 24px; line-height: 1.25; overflow-wrap: anywhere; }
+h1 { font-size: 24px; line-height: 1.25; }
 h2 { font-size: 18px; margin: 36px 0 10px; }
 h2 .quiet { font-size: 13px; font-weight: normal; margin-left: 6px; }
 h3 { display: inline; font-size: 16px; }
 h4 { font-size: 13px; margin: 18px 0 6px; color: var(--quiet); }
 a { color: var(--link); text-underline-offset: 2px; }
-pre, code { font: 12.5px/1.5 var(--mono); overflow-wrap: anywhere; }
+pre, code { font: 12.5px/1.5 var(--mono); }
 pre { white-space: pre-wrap; }
 .quiet { color: var(--quiet); }
 .bad { color: var(--bad); }
-header p { font-size: 13px; margin-top: 4px; overflow-wrap: anywhere; }
+header p { font-size: 13px; margin-top: 4px; }
 .card { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 14px 16px;
   margin-top: 12px; }
 .failure-card { border-left: 5px solid var(--bad); }
 .failure-card pre { font-size: 14px; }
-.at { font: 12.5px/1.5 var(--mono); color: var(--quiet); margin-bottom: 6px; overflow-wrap: anywhere; }
+.at { font: 12.5px/1.5 var(--mono); color: var(--quiet); margin-bottom: 6px; }
 .why { border-left: 5px solid var(--ink); }
-.why p { font-size: 18px; line-height: 1.4; font-weight: 600; overflow-wrap: anywhere; }
+.why p { font-size: 18px; line-height: 1.4; font-weight: 600; }
 .why pre { margin-top: 8px; font-size: 13.5px; }
 .warning { background: var(--warn-soft); color: var(--warn); border-radius: 8px; padding: 10px 16px;
-  margin-top: 12px; overflow-wrap: anywhere; }
+  margin-top: 12px; }
 .warning ul { padding-left: 20px; }
 nav { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 18px; }
 nav a { padding: 4px 11px; border: 1px solid var(--rule); border-radius: 16px; background: var(--card);
-  font-size: 13px; text-decoration: none; overflow-wrap: anywhere; }
-summary { cursor: pointer; overflow-wrap: anywhere; }
+  font-size: 13px; text-decoration: none; }
+summary { cursor: pointer; }
 nav .warn { color: var(--warn); }
-.lab { font-size: 14px; margin: 14px 0 8px; overflow-wrap: anywhere; }
+.lab { font-size: 14px; margin: 14px 0 8px; }
 figure .lab { margin-top: 0; }
 .others { margin-top: 14px; }
 
@@ -72,7 +73,7 @@ figure .lab { margin-top: 0; }
 .network .wire.broken { stroke: var(--bad); stroke-width: 3.5; }
 .network .cross circle { fill: var(--bad); stroke: var(--card); stroke-width: 2; }
 .network .cross path { fill: none; stroke: var(--card); stroke-width: 2.5; stroke-linecap: round; }
-figcaption { margin-top: 12px; font-size: 14px; overflow-wrap: anywhere; }
+figcaption { margin-top: 12px; font-size: 14px; }
 .on-narrow { display: none; }
 
 .timeline { list-style: none; background: var(--card); border: 1px solid var(--rule); border-radius: 8px;
@@ -85,9 +86,9 @@ figcaption { margin-top: 12px; font-size: 14px; overflow-wrap: anywhere; }
 .fold > details > summary { padding: 4px 16px 4px 120px; color: var(--link); font-size: 13px; }
 .time { font: 12px/1.7 var(--mono); color: var(--ink); text-align: right; }
 .time i { font-style: normal; color: var(--quiet); }
-.where { font-size: 13px; overflow-wrap: anywhere; }
+.where { font-size: 13px; }
 .where i { font-style: normal; color: var(--quiet); }
-.what { font: 12.5px/1.55 var(--mono); overflow-wrap: anywhere; white-space: pre-wrap; }
+.what { font: 12.5px/1.55 var(--mono); white-space: pre-wrap; }
 .what:last-child { grid-column: 3 / -1; }
 .timeline .step { border-top: 1px solid var(--soft); padding-top: 4px; padding-bottom: 4px; }
 .timeline .step:first-child { border-top: 0; }
@@ -122,8 +123,8 @@ pre span { display: block; padding: 0 12px; }
 .heading:not(:first-child) { margin-top: 6px; }
 .one-node details { margin-top: 10px; }
 .one-node ul { padding-left: 20px; font-size: 14px; }
-.one-node > p { margin-top: 12px; font-size: 13px; overflow-wrap: anywhere; }
-.files { padding-left: 36px; overflow-wrap: anywhere; }
+.one-node > p { margin-top: 12px; font-size: 13px; }
+.files { padding-left: 36px; }
 
 @media (max-width: 640px) {
   main { padding: 16px 10px 48px; }
