@@ -25,10 +25,12 @@ std::string drawn(const Lab& lab, const std::optional<BrokenHop>& broken = {}) {
   return network_picture(lab, broken, Direction::kRight).svg;
 }
 
+using Joined = std::vector<std::pair<std::size_t, std::size_t>>;
+
 // Boxes of one size, joined as they say.
-Layout laid_out(std::size_t boxes, std::vector<std::pair<std::size_t, std::size_t>> joined,
-                Direction direction) {
+Layout laid_out(std::size_t boxes, const Joined& joined, Direction direction) {
   std::vector<Line> lines;
+  lines.reserve(joined.size());
   for (const auto& [a, b] : joined) lines.push_back({a, b, 27, 27});
   return lay_out(std::vector<Box>(boxes, {100, 40}), lines, direction);
 }
@@ -43,8 +45,6 @@ bool is_on_border(const Point& p, const PlacedBox& box) {
   return within &&
          (p.x == box.x || p.x == box.x + box.width || p.y == box.y || p.y == box.y + box.height);
 }
-
-using Joined = std::vector<std::pair<std::size_t, std::size_t>>;
 
 struct Shape {
   const char* name;
@@ -156,7 +156,7 @@ TEST(Picture, DashesTheEndThatIsDown) {
 
 TEST(Picture, BoundsWhatABoxSays) {
   Lab lab = samples::pair();
-  for (int i = 0; i < 100; ++i) lab.nodes[0].interfaces[1].addresses.push_back("10.1.0.1/32");
+  for (int i = 0; i < 100; ++i) lab.nodes[0].interfaces[1].addresses.emplace_back("10.1.0.1/32");
   EXPECT_THAT(drawn(lab), HasSubstr(">… 95 more</text>"));
   EXPECT_EQ(count(drawn(lab), "10.1.0.1/32"), 5U);
 }

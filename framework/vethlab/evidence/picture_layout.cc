@@ -124,8 +124,8 @@ class Drawing {
     std::vector<std::vector<Place*>> layers(layers_);
     for (Place& place : places_)
       if (place.island == island) layers[place.layer].push_back(&place);
-    std::vector<double> sizes;
-    for (const auto& layer : layers) sizes.push_back(size_of(layer));
+    std::vector<double> sizes(layers.size());
+    std::transform(layers.begin(), layers.end(), sizes.begin(), size_of);
     const double size = *std::max_element(sizes.begin(), sizes.end());
     for (std::size_t i = 0; i < layers.size(); ++i) {
       std::stable_sort(layers[i].begin(), layers[i].end(),
@@ -174,6 +174,8 @@ class Drawing {
     const double along_end = along_end_ + kMargin;
     layout.width = right_ ? along_end : across_end;
     layout.height = right_ ? across_end : along_end;
+    layout.boxes.reserve(places_.size());
+    layout.lines.reserve(lines_.size());
     for (const Place& p : places_) {
       const Point at = point(p.along, p.across);
       const Point size = point(p.along_size, p.across_size);

@@ -52,8 +52,8 @@ std::vector<std::string> lines_of(const Node& node) {
     std::string name = each.name;
     for (const std::string& word : words) {
       // (fmt counts columns, and would not know what to do with bytes that are no UTF-8.)
-      const std::size_t fill = names - characters(name) + 1;
-      lines.push_back(clipped(name + std::string(fill, ' ') + word, 48));
+      name.append(names - characters(name) + 1, ' ');
+      lines.push_back(clipped(name.append(word), 48));
       name.clear();
     }
   }

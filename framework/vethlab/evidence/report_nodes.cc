@@ -113,6 +113,7 @@ class Section {
     const auto note = [&](const char* kind, const std::string& text) {
       out += fmt::format(" <span class=\"{}\">{}</span>", kind, text);
     };
+    if (is_broken()) note("tag bad", "broken hop");
     if (node().is_switch) note("tag", "switch");
     if (node().forwards) note("tag", "router");
     const auto down = [](const Interface& each) { return !each.up && !each.kind.empty(); };
@@ -126,7 +127,6 @@ class Section {
         note("tag bad", html(clipped(daemon.argv.front(), 40) + ": " + daemon.end));
     }
     if (daemons > 0) note("quiet", counted(daemons, "daemon"));
-    if (is_broken()) note("tag bad", "broken hop");
     return out;
   }
 
