@@ -2,7 +2,7 @@
 #include <vethlab/evidence/report_html.h>
 #include <vethlab/fixtures/pair.h>
 
-#include "../unit/evidence_sample.h"
+#include "evidence_sample.h"
 
 #include <stdlib.h>
 
