@@ -3,6 +3,7 @@
 #include <vethlab/evidence/html_text.h>
 #include <vethlab/evidence/picture_svg.h>
 #include <vethlab/evidence/report_parts.h>
+#include <vethlab/evidence/text.h>
 
 #include <algorithm>
 #include <cctype>
@@ -206,7 +207,7 @@ std::string lab_title_html(const Evidence& evidence, std::size_t lab) {
 std::string place_html(const std::string& file, int line) {
   if (file.empty()) return {};
   return fmt::format("<span class=\"place\" title=\"{}\">{}:{}</span>", html(file),
-                     html(file.substr(file.rfind('/') + 1)), line);
+                     html(file_name(file)), line);
 }
 
 std::string report_html(const Evidence& evidence) {

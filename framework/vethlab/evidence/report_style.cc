@@ -107,7 +107,7 @@ figcaption { margin-top: 12px; font-size: 14px; }
 .one-node > summary { margin: -14px -16px; padding: 12px 16px; }
 .one-node[open] > summary { margin-bottom: 12px; border-bottom: 1px solid var(--rule); }
 .anchor { scroll-margin-top: 64px; }
-.tag { font-size: 12px; color: var(--quiet); border: 1px solid currentColor; border-radius: 10px; padding: 0 7px;
+.tag { display: inline-block; max-width: 100%; font-size: 12px; color: var(--quiet); border: 1px solid currentColor; border-radius: 10px; padding: 0 7px;
   margin-left: 4px; }
 .tag.bad { color: var(--bad); }
 table { border-collapse: collapse; font-size: 13px; }

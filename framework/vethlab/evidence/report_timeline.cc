@@ -95,10 +95,10 @@ class Timeline {
     std::string notes = place_html(step.file, step.line);
     const std::string took = step.took ? duration_text(*step.took) : "under way at the failure";
     notes += (notes.empty() ? "" : " · ") + took;
-    std::string result;
-    if (!step.result.empty())
-      result =
-          fmt::format("<span class=\"result\">{}</span>", html(bounded(step.result, kMostText)));
+    std::string result = step.result;
+    if (step.failed) result = result.empty() ? "refused" : "refused: " + result;
+    if (!result.empty())
+      result = fmt::format("<span class=\"result\">{}</span>", html(bounded(result, kMostText)));
     return fmt::format(
         "<li class=\"step{}\">{}{}<span class=\"what\"><b>{}</b>{}</span><span "
         "class=\"notes\">{}</span>"
