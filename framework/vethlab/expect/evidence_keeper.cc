@@ -1,6 +1,7 @@
 #include <vethlab/expect/evidence_keeper.h>
 
 #include <vethlab/evidence/folder.h>
+#include <vethlab/evidence/report_html.h>
 #include <vethlab/expect/hold.h>
 #include <vethlab/lab/gather.h>
 #include <vethlab/lab/living_labs.h>
@@ -185,7 +186,10 @@ void EvidenceKeeper::write() {
       evidence::make_folder(folder_);
       has_folder_ = may_be_old_ = true;
     }
-    evidence::write_files(folder_, gatherer_->evidence());
+    evidence::Evidence& all = gatherer_->evidence();
+    evidence::write_files(folder_, all);
+    evidence::write_file(folder_, all, {"report.html", "all of it, to be looked at"},
+                         evidence::report_html(all));
   } catch (const std::exception& why) {
     say(fmt::format("Evidence: none: {}", why.what()));
     all_.clear();
