@@ -90,6 +90,16 @@ TEST(Report, MarksWhatChangedInANode) {
                     HasSubstr("<span class=\"line\">1: lo: &lt;LOOPBACK")));
 }
 
+TEST(Report, TellsWhichDaemonsEndedBadly) {
+  Evidence e = samples::rich();
+  e.daemons[1].end = "exit status 0";
+  EXPECT_THAT(report_html(e),
+              AllOf(HasSubstr("<span class=\"tag bad\">bgpd: killed by SIGSEGV</span>"),
+                    HasSubstr("<span class=\"bad\">killed by SIGSEGV</span>"),
+                    HasSubstr("<span class=\"quiet\">exit status 0</span>"),
+                    Not(HasSubstr("bad\">exit")), Not(HasSubstr("zebra: exit"))));
+}
+
 TEST(Report, EscapesAllThatItIsTold) {
   const std::string page = report_html(samples::hostile());
   EXPECT_THAT(page, Not(HasSubstr(samples::kHostile)));

@@ -48,16 +48,21 @@ std::string interfaces_html(const Node& node) {
   return out + "</table></div>\n";
 }
 
+// As it would not have, had it been asked to end.
+bool has_ended_badly(const Daemon& daemon) {
+  return !daemon.end.empty() && daemon.end != "exit status 0";
+}
+
 std::string daemon_html(const Daemon& daemon, std::size_t most) {
-  const std::string state = daemon.end.empty()
-                                ? "<span class=\"quiet\">running</span>"
-                                : fmt::format("<span class=\"bad\">{}</span>", html(daemon.end));
+  const std::string state =
+      fmt::format("<span class=\"{}\">{}</span>", has_ended_badly(daemon) ? "bad" : "quiet",
+                  daemon.end.empty() ? "running" : html(bounded(daemon.end, 1000)));
   const std::string summary = fmt::format("<code>{}</code> {} <span class=\"quiet\">{}</span>",
                                           html(bounded(joined(daemon.argv, " "), 1000)), state,
                                           counted(daemon.lines.size(), "line"));
   return details(summary,
                  fmt::format("<pre>{}</pre>\n", html(bounded(joined(daemon.lines, "\n"), most))),
-                 daemon.end.empty() ? Folded::kYes : Folded::kNo);
+                 has_ended_badly(daemon) ? Folded::kNo : Folded::kYes);
 }
 
 // One node's section.
@@ -123,7 +128,7 @@ class Section {
     for (const Daemon& daemon : evidence_.daemons) {
       if (!is_here(daemon)) continue;
       ++daemons;
-      if (!daemon.end.empty() && !daemon.argv.empty())
+      if (has_ended_badly(daemon) && !daemon.argv.empty())
         note("tag bad", html(clipped(daemon.argv.front(), 40) + ": " + daemon.end));
     }
     if (daemons > 0) note("quiet", counted(daemons, "daemon"));
