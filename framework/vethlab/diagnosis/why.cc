@@ -40,6 +40,20 @@ Finding answered_by_another(Case& judged) {
           {}};
 }
 
+// What it asks and does is not the test's.
+class Aside {
+ public:
+  explicit Aside(internal::LabState& lab)
+      : lab_(lab), before_(std::exchange(lab.being_gathered, true)) {}
+  Aside(const Aside&) = delete;
+  Aside& operator=(const Aside&) = delete;
+  ~Aside() { lab_.being_gathered = before_; }
+
+ private:
+  internal::LabState& lab_;
+  bool before_;
+};
+
 Finding judge(Case& judged) {
   if (judged.first.answered_by) return answered_by_another(judged);
   if (judged.again.received > 0) return transient();
@@ -54,6 +68,15 @@ Finding judge(Case& judged) {
     return judged.facts.owns(by, judged.to) ? not_listening(judged, by) : Finding{};
   }
   return lost_in_silence(judged);
+}
+
+// For the evidence of the test, should it fail by this.
+internal::Blame blame_of(const Diagnosis& diagnosis) {
+  internal::Blame blame{
+      .why = diagnosis.why, .text = diagnosis.why, .node = diagnosis.node, .dev = diagnosis.dev};
+  if (!diagnosis.path.empty()) blame.text += "\n" + diagnosis.path;
+  for (const std::string& line : diagnosis.evidence) blame.text += "\n" + line;
+  return blame;
 }
 
 }  // namespace
@@ -71,6 +94,7 @@ Diagnosis diagnose(const Node& from, const Destination& to, const ProbeOptions& 
   try {
     internal::LabState& lab = from.state().lab;
     if (lab.depth != internal::closure_depth()) return {};
+    const Aside aside(lab);
     std::vector<Node*> nodes;
     for (const auto& node : lab.nodes) nodes.push_back(node.get());
     Facts facts(std::move(nodes));
@@ -86,12 +110,14 @@ Diagnosis diagnose(const Node& from, const Destination& to, const ProbeOptions& 
     watch(judged, lab);
     const Finding found = judge(judged);
     if (!found) return {};
-    return {
+    const Diagnosis diagnosis = {
         .why = found.why,
         .path = judged.again.received > 0 || judged.requests.empty() ? "" : path_of(judged, found),
         .evidence = found.evidence,
         .node = found.node != nullptr ? found.node->name() : "",
         .dev = found.dev};
+    lab.blame = blame_of(diagnosis);
+    return diagnosis;
   } catch (...) {  // the verdict stands without it
     return {};
   }

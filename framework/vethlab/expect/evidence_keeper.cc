@@ -96,6 +96,7 @@ class EvidenceKeeper {
     static const evidence::Evidence none;
     return gatherer_ ? const_cast<Gatherer&>(*gatherer_).evidence() : none;
   }
+  void start();
   void gather();
   void write();
   void hold_once();
@@ -140,9 +141,7 @@ void EvidenceKeeper::test_starts(const testing::TestInfo& test) {
   evidence::remove_folder(all_ / evidence::folder_name(test_));
 }
 
-// What the labs are now, in the words of evidence.h. The first failure is looked at; a later one is noted.
-void EvidenceKeeper::gather() {
-  const Gathering here;
+void EvidenceKeeper::start() {
   if (!gatherer_) {
     gatherer_.emplace(test_, began_);
     gatherer_->evidence().program = command_line();
@@ -150,6 +149,12 @@ void EvidenceKeeper::gather() {
         utc(std::chrono::system_clock::now() -
             std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began_));
   }
+}
+
+// What the labs are now, in the words of evidence.h. The first failure is looked at; a later one is noted.
+void EvidenceKeeper::gather() {
+  start();
+  const Gathering here;
   gatherer_->look();
   gatherer_->hear();
   is_behind_ = true;
@@ -160,14 +165,15 @@ void EvidenceKeeper::hear(const testing::TestPartResult& result) {
   if (!is_watching() || gathering) return;
   if (result.skipped()) is_skipped_ = true;
   if (!result.failed()) return;
+  start();
   const bool is_first = !has_failed();
-  if (is_first) gather();
   gatherer_->evidence().failures.push_back(
       {.file = result.file_name() != nullptr ? result.file_name() : "",
        .line = result.line_number(),
        .text = result.message(),
        .at = Clock::now() - began_});
   is_behind_ = true;
+  if (is_first) gather();  // which knows by the failure whose diagnosis it is
   if (is_first) write();
   if (has_folder_) say("Evidence: " + folder_.string());
 }

@@ -300,10 +300,23 @@ void Gatherer::hear_of(LabState& lab, std::size_t number) {
   std::erase_if(evidence_.daemons, of_this);
   std::erase_if(evidence_.captures, of_this);
   add(lab.steps, number);
+  add(lab.blame, number);
   for (const auto& each : lab.captures) add(each->state(), number);
   for (const auto* part : {&lab.daemons, &lab.stopped_daemons})
     for (const auto& each : *part)
       if (each) add(each->state(), number);
+}
+
+// Of the failure itself, not of a verdict that the test did not fail by.
+void Gatherer::add(const Blame& blame, std::size_t lab) {
+  if (blame.why.empty()) return;
+  const auto says_so = [&](const evidence::Failure& each) {
+    return each.text.find(blame.why) != each.text.npos;
+  };
+  if (std::ranges::none_of(evidence_.failures, says_so)) return;
+  evidence_.diagnosis = blame.text;
+  if (!blame.node.empty())
+    evidence_.broken = {.lab = lab, .node = blame.node, .dev = blame.dev, .what = blame.why};
 }
 
 void Gatherer::add(const StepLog& steps, std::size_t lab) {

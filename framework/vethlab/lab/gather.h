@@ -11,6 +11,7 @@
 
 namespace vethlab::internal {
 
+struct Blame;
 struct CaptureState;
 struct DaemonState;
 struct LabState;
@@ -46,6 +47,7 @@ class Gatherer {
   void look_at(LabState& lab);
   void compare(LabState& lab, const std::string& untouched, Deadline deadline);
   void hear_of(LabState& lab, std::size_t number);
+  void add(const Blame& blame, std::size_t lab);
   void add(const StepLog& steps, std::size_t lab);
   void add(const Step& step, std::size_t lab);
   void add(CaptureState& capture, std::size_t lab);

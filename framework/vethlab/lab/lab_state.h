@@ -27,6 +27,14 @@ struct NodeState;
 struct LabState;
 void check_daemons(LabState& lab, Caller caller);  // daemon_state.h
 
+// What a diagnosis has said last.
+struct Blame {
+  std::string why = {};   // its sentence
+  std::string text = {};  // all of it
+  std::string node = {};  // where it broke; empty: not known
+  std::string dev = {};
+};
+
 // Among living_labs() as long as it lives.
 class LivingLab {
  public:
@@ -70,6 +78,7 @@ struct LabState {
   bool unresolved = false;
   bool sockets_out = false;  // the user's own sockets may do that unseen
   bool world_made = false;   // mounts/world.h: at the first closure or program
+  Blame blame = {};
   StepLog steps = {};
   bool being_gathered = false;  // for a failed test's evidence: whoever asks is not the test
   bool is_ending = false;       // no program can be started any more
