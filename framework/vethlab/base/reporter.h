@@ -50,4 +50,14 @@ class Reporter {
 Reporter* set_reporter(Reporter* reporter) noexcept;
 Reporter& reporter() noexcept;
 
+// While it lives, nothing that this thread does can fail or skip a test: Unsupported is thrown to the
+// caller, a failure is not told to anybody.
+class Unreported {
+ public:
+  Unreported() noexcept;
+  Unreported(const Unreported&) = delete;
+  Unreported& operator=(const Unreported&) = delete;
+  ~Unreported();
+};
+
 }  // namespace vethlab
