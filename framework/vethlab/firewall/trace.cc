@@ -15,6 +15,7 @@
 #include <endian.h>
 #include <array>
 #include <cerrno>
+#include <set>
 
 namespace vethlab::firewall {
 namespace {
@@ -40,15 +41,20 @@ std::optional<std::uint32_t> number_of(nlattr* attribute) {
   return be32toh(nla_get_u32(attribute));
 }
 
-std::optional<Drop> drop_of(nlmsghdr* header) {
-  if (header->nlmsg_type != ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_TRACE)) return {};
-  std::array<nlattr*, NFTA_TRACE_MAX + 1> attributes{};
-  if (nlmsg_parse(header, sizeof(nfgenmsg), attributes.data(), NFTA_TRACE_MAX, nullptr) < 0)
-    return {};
+using Attributes = std::array<nlattr*, NFTA_TRACE_MAX + 1>;
+
+bool parse(nlmsghdr* header, Attributes& attributes) {
+  return header->nlmsg_type == ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_TRACE) &&
+         nlmsg_parse(header, sizeof(nfgenmsg), attributes.data(), NFTA_TRACE_MAX, nullptr) >= 0;
+}
+
+std::optional<Drop> drop_of(nlmsghdr* header, Attributes& attributes) {
   const auto type = number_of(attributes[NFTA_TRACE_TYPE]);
   Drop drop{.family = family_name(static_cast<nfgenmsg*>(nlmsg_data(header))->nfgen_family),
             .table = text_of(attributes[NFTA_TRACE_TABLE]),
-            .chain = text_of(attributes[NFTA_TRACE_CHAIN])};
+            .chain = text_of(attributes[NFTA_TRACE_CHAIN]),
+            .handle = {},
+            .packet = number_of(attributes[NFTA_TRACE_ID]).value_or(0)};
   if (type == static_cast<std::uint32_t>(NFT_TRACETYPE_POLICY))
     return number_of(attributes[NFTA_TRACE_POLICY]) == static_cast<std::uint32_t>(NF_DROP)
                ? std::optional(drop)
@@ -79,6 +85,7 @@ Trace::Trace(UniqueFd socket) : socket_(std::move(socket)) {
 
 std::vector<Drop> Trace::drops() {
   std::vector<Drop> found;
+  std::set<std::uint32_t> came_in;  // only the first message about a packet says by what it came in
   alignas(nlmsghdr) std::array<char, 32768> buffer{};
   for (;;) {
     const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
@@ -86,8 +93,16 @@ std::vector<Drop> Trace::drops() {
     if (got <= 0) return found;
     int left = static_cast<int>(got);
     for (auto* header = reinterpret_cast<nlmsghdr*>(buffer.data()); nlmsg_ok(header, left);
-         header = nlmsg_next(header, &left))
-      if (auto drop = drop_of(header)) found.push_back(std::move(*drop));
+         header = nlmsg_next(header, &left)) {
+      Attributes attributes{};
+      if (!parse(header, attributes)) continue;
+      if (attributes[NFTA_TRACE_IIF] != nullptr)
+        came_in.insert(number_of(attributes[NFTA_TRACE_ID]).value_or(0));
+      auto drop = drop_of(header, attributes);
+      if (!drop) continue;
+      drop->came_in = came_in.contains(drop->packet);
+      found.push_back(std::move(*drop));
+    }
   }
 }
 

@@ -16,6 +16,8 @@ struct Drop {
   std::string table = {};
   std::string chain = {};
   std::optional<std::uint64_t> handle = {};  // the rule's; empty: the policy
+  std::uint32_t packet = 0;                  // the kernel's number of it
+  bool came_in = true;                       // false: of a packet that this node itself made
 };
 
 // What nf_tables says of packets whose rules have "meta nftrace set 1": = nft monitor trace.
