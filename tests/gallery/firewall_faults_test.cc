@@ -122,4 +122,13 @@ TEST_F(FirewallFault, LeavesNoTableOfOurs) {
               Prints("table inet vethlab\n"));
 }
 
+TEST_F(FirewallFault, LegacyDrop) {
+  const auto made =
+      r.exec({"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin iptables-legacy -A FORWARD -p icmp -j DROP"});
+  if (made.exit_code != 0) GTEST_SKIP() << "no iptables-legacy here: " << made.err;
+  EXPECT_EQ(fault_of(),
+            "r's firewall drops it: rule \"-A FORWARD -p icmp -j DROP\" in table filter of "
+            "iptables-legacy");
+}
+
 }  // namespace

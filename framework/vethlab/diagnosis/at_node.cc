@@ -18,8 +18,8 @@ int number(const std::string& text) { return text.empty() ? 0 : std::atoi(text.c
 Flow flow_of(const Case& judged, const Sighting& last) {
   return {.from = *last.packet.src,
           .to = *last.packet.dst,
-          .in = last.packet.dev,
-          .mark = judged.options.mark};
+          .in = last.packet.dev == "lo" ? "" : last.packet.dev,
+          .mark = last.packet.dev == "lo" ? judged.options.mark : 0};  // no mark is on the wire
 }
 
 // "r1 does not forward (net.ipv4.ip_forward = 0)".
@@ -66,10 +66,31 @@ Finding error_lost(Case& judged, Finding found) {
   return found;
 }
 
-bool unusual(const std::string& qdisc) {
-  for (const char* const usual : {"", "noqueue", "fq_codel", "pfifo_fast", "mq", "fq", "noop"})
-    if (qdisc == usual) return false;
-  return true;
+// What no routing is asked for: a packet to many.
+bool is_group(const IpAddress& to) {
+  const std::uint8_t first = to.bytes().front();
+  return to.family() == Family::kIpv4 ? first >= 224 && first < 240 : first == 0xff;
+}
+
+// The destination that this node's NAT gives to a packet that came in.
+std::optional<Packet> translated(const Node& node, const Packet& packet) {
+  try {
+    for (const Connection& each : node.connections()) {
+      const ConnectionTuple& was = each.original;
+      if (each.protocol != packet.protocol || was.src != packet.src || was.dst != packet.dst)
+        continue;
+      if (packet.src_port && (was.src_port != packet.src_port || was.dst_port != packet.dst_port))
+        continue;
+      if (packet.echo_id && was.icmp_id != packet.echo_id) continue;
+      if (each.reply.src == was.dst && each.reply.src_port == was.dst_port) return {};
+      Packet changed = packet;
+      changed.dst = each.reply.src;
+      if (packet.dst_port) changed.dst_port = each.reply.src_port;
+      return changed;
+    }
+  } catch (const std::exception&) {  // a kernel that tracks none
+  }
+  return {};
 }
 
 // The node before handed it to this one as to its destination, and it is not.
@@ -106,18 +127,7 @@ Finding not_sent(Case& judged, const Node& node, const std::string& dev) {
               {},
               end->node,
               end->link.name};
-  if (!unusual(link->qdisc)) return {};
-  if (link->qdisc == "blackhole")
-    return {
-        fmt::format("{}'s {} drops all it is given to send (qdisc blackhole)", node.name(), dev),
-        {},
-        &node,
-        dev};
-  return {fmt::format("{}'s {} did not send it, though it was to: its qdisc is {}", node.name(),
-                      dev, link->qdisc),
-          {},
-          &node,
-          dev};
+  return dropped_by_qdisc(judged, node, *link);
 }
 
 Finding refused_source(Case& judged, const Sighting& last) {
@@ -125,7 +135,9 @@ Finding refused_source(Case& judged, const Sighting& last) {
   const Node& node = *last.node;
   const std::string& dev = last.packet.dev;
   const IpAddress& from = *last.packet.src;
-  if (from.family() != Family::kIpv4) return {};
+  if (from.family() != Family::kIpv4 || dev == "lo" || !last.packet.dst) return {};
+  // The kernel's own verdict: of several ways back one by that interface is enough.
+  if (ask_kernel(node, {.from = from, .to = *last.packet.dst, .in = dev}).error == 0) return {};
   if (facts.owns(node, from) &&
       facts.sysctl(node, "net.ipv4.conf." + dev + ".accept_local") != "1" &&
       facts.sysctl(node, "net.ipv4.conf.all.accept_local") != "1")
@@ -151,25 +163,52 @@ Finding refused_source(Case& judged, const Sighting& last) {
           dev};
 }
 
+Finding to_many(Case& judged, const Sighting& last) {
+  const Node& node = *last.node;
+  if (Finding found = dropped_by_firewall(judged, node, &last)) return found;
+  const char* const name = "net.ipv4.icmp_echo_ignore_broadcasts";
+  if (judged.transport == Transport::kIcmp && judged.family() == Family::kIpv4 &&
+      judged.facts.sysctl(node, name) == "1")
+    return {fmt::format("{} answers no echo to a broadcast or multicast address ({} = 1)",
+                        node.name(), name),
+            {},
+            &node,
+            last.packet.dev};
+  return {};
+}
+
 Finding not_forwarded(Case& judged, const Sighting& last) {
   Facts& facts = judged.facts;
   const Node& node = *last.node;
+  if (is_group(*last.packet.dst)) return to_many(judged, last);
   if (Finding found = wrong_mac(judged, last)) return found;
-  if (Finding found = unanswered_neighbour(judged, node)) return found;
+  if (const auto changed = translated(node, last.packet))
+    if (Finding found = not_forwarded(judged, {&node, *changed})) {
+      found.why = fmt::format("{} translates {} to {}: {}", node.name(), last.packet.dst->text(),
+                              changed->dst->text(), found.why);
+      return found;
+    }
   const Flow flow = flow_of(judged, last);
-  if (Finding found = not_its_address(judged, last)) return found;
-  if (Finding found = forwarding_off(facts, node, flow.in, flow.to.family())) return found;
+  if (Finding found = unanswered_neighbour(judged, node, flow.to)) return found;
   const RouteVerdict verdict = ask_kernel(node, flow);
+  const std::string type = verdict.route ? verdict.route->type : "";
+  if (type == "broadcast" || type == "multicast") return to_many(judged, last);
+  if (type == "local" || type == "anycast") return not_answered(judged, last);
+  if (verdict.error != 0 && depends_on_mark(facts, node, flow))
+    return dropped_by_firewall(judged, node, &last);
+  if (verdict.error == EHOSTUNREACH)
+    if (Finding found = not_its_address(judged, last)) return found;
+  if (Finding found = forwarding_off(facts, node, flow.in, flow.to.family())) return found;
   if (verdict.error != 0) {
     if (Finding found = refused_source(judged, last)) return found;
     if (verdict.error == ENETUNREACH) return no_route(facts, node, flow);
     if (Finding found = refusing_route(facts, node, flow, verdict.error)) return found;
   }
-  if (verdict.route && verdict.route->type != "unicast" && verdict.route->type != "local")
+  if (!type.empty() && type != "unicast")
     if (Finding found = refusing_route(facts, node, flow,
-                                       verdict.route->type == "blackhole"  ? EINVAL
-                                       : verdict.route->type == "prohibit" ? EACCES
-                                                                           : EHOSTUNREACH))
+                                       type == "blackhole"  ? EINVAL
+                                       : type == "prohibit" ? EACCES
+                                                            : EHOSTUNREACH))
       return found;
   if (Finding found = dropped_by_firewall(judged, node, &last)) return found;
   if (last.packet.ttl && *last.packet.ttl <= 1)
@@ -198,6 +237,14 @@ Finding not_answered(Case& judged, const Sighting& last) {
             &node,
             each.dev};
   }
+  if (const auto changed = translated(node, packet))
+    if (!facts.owns(node, *changed->dst)) {
+      Finding found = not_forwarded(judged, {&node, *changed});
+      if (found)
+        found.why = fmt::format("{} translates {} to {}: {}", node.name(), packet.dst->text(),
+                                changed->dst->text(), found.why);
+      return found;
+    }
   if (Finding found = refused_source(judged, last)) return found;
   if (judged.transport == Transport::kIcmp) {
     const std::string name = v4 ? "net.ipv4.icmp_echo_ignore_all" : "net.ipv6.icmp.echo_ignore_all";
@@ -206,26 +253,20 @@ Finding not_answered(Case& judged, const Sighting& last) {
   }
   const Flow back{.from = *packet.dst, .to = *packet.src};
   const RouteVerdict verdict = ask_kernel(node, back);
+  const bool sure = !depends_on_mark(facts, node, back);
   const auto cannot = [&](Finding found) {
     if (found)
       found.why = fmt::format("{} took it in and cannot answer: {}", node.name(), found.why);
     return found;
   };
-  if (verdict.error == ENETUNREACH) return cannot(no_route(facts, node, back));
-  if (verdict.error != 0)
+  if (sure && verdict.error == ENETUNREACH) return cannot(no_route(facts, node, back));
+  if (sure && verdict.error != 0)
     if (Finding found = cannot(refusing_route(facts, node, back, verdict.error))) return found;
-  if (Finding found = cannot(unanswered_neighbour(judged, node))) return found;
+  if (Finding found = cannot(unanswered_neighbour(judged, node, back.to))) return found;
   if (Finding found = dropped_by_firewall(judged, node, &last)) return found;
-  Sighting answer{&node, packet};
-  std::swap(answer.packet.src, answer.packet.dst);
-  answer.packet.direction = Direction::kOut;
-  if (Finding found = dropped_by_firewall(judged, node, &answer)) {
-    found.why = fmt::format("{} took it in and answered, but {}", node.name(), found.why);
-    return found;
-  }
   if (verdict.route)
     if (Finding found = cannot(not_sent(judged, node, verdict.route->dev))) return found;
-  return not_listening(judged, node);
+  return not_listening(judged, node, Told::kNothing);
 }
 
 }  // namespace vethlab::diagnosis

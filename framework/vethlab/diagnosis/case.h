@@ -39,6 +39,8 @@ struct Case {
   std::vector<Sighting> errors = {};       // ICMP errors about a request
   std::vector<Sighting> resolutions = {};  // ARP, neighbour solicitations and advertisements
 
+  bool incomplete = false;  // more passed than the watching sockets had room for
+
   [[nodiscard]] Family family() const { return to.family(); }
   [[nodiscard]] std::string packet_word() const;  // "echo", "SYN", "datagram"
 };

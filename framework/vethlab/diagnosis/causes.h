@@ -4,6 +4,7 @@
 #include <vethlab/diagnosis/case.h>
 #include <vethlab/diagnosis/routing.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -16,8 +17,8 @@ Finding refused_at_source(Case& judged);  // the send failed: errno
 Finding told_by_icmp(Case& judged);       // an ICMP error came back
 Finding lost_in_silence(Case& judged);    // no answer
 
-// This node asked for a neighbour during the probe, and nobody answered.
-Finding unanswered_neighbour(Case& judged, const Node& asker);
+// On the way to `to` this node asked for a neighbour during the probe, and nobody answered.
+Finding unanswered_neighbour(Case& judged, const Node& asker, const IpAddress& to);
 // A packet left the node by an interface, and was not seen to come in at the other end.
 Finding lost_on_link(Case& judged, const Sighting& last);
 // A packet came in at a node that it was not for, and did not go out.
@@ -28,13 +29,18 @@ Finding not_answered(Case& judged, const Sighting& last);
 Finding refused_source(Case& judged, const Sighting& last);
 // A packet was to leave by this interface, and did not: its carrier, its queueing discipline.
 Finding not_sent(Case& judged, const Node& node, const std::string& dev);
+// Its queueing discipline drops or keeps what it is given.
+Finding dropped_by_qdisc(Case& judged, const Node& node, const Link& link);
 // Whose wire ends at a bridge that does not have that end as a port.
 Finding beside_the_bridge(Case& judged, const Node& node, const std::string& dev);
 // The frame was for another interface's MAC address.
 Finding wrong_mac(Case& judged, const Sighting& last);
 
-// The port is asked for: who listens there, and how.
-Finding not_listening(Case& judged, const Node& node);
+// The port is asked for: who listens there, and how. kRefused: a reset or an ICMP error left that node.
+enum class Told : std::uint8_t { kNothing, kRefused };
+Finding not_listening(Case& judged, const Node& node, Told told);
+// A reset came back.
+Finding reset_by(Case& judged);
 
 // A neighbour's question or answer, of ARP or IPv6.
 bool asks_for_neighbour(const Packet& packet);

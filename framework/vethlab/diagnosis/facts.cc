@@ -51,7 +51,8 @@ std::optional<Link> Facts::link(const Node& node, const std::string& dev) {
 }
 
 std::optional<Port> Facts::peer(const Node& node, const Link& link) {
-  if (!link.peer_index) return {};
+  if (!link.peer_index || link.kind != "veth") return {};
+  if (link.link_netns.empty() && link.link_netnsid) return {};  // in none of this lab's nodes
   for (const Node* other : nodes_) {
     if (link.link_netns.empty() ? other != &node : other->name() != link.link_netns) continue;
     for (const Link& end : links(*other))

@@ -13,4 +13,7 @@ namespace vethlab::diagnosis {
 // Nothing found also where there is no nft(8), or the rule is one of legacy iptables'.
 Finding dropped_by_firewall(Case& judged, const Node& node, const Sighting* about);
 
+// The same probe once more; what comes of it, others look at.
+void send_again(Case& judged);
+
 }  // namespace vethlab::diagnosis

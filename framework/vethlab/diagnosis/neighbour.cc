@@ -1,4 +1,5 @@
 #include <vethlab/diagnosis/causes.h>
+#include <vethlab/diagnosis/firewall.h>
 
 #include <netinet/icmp6.h>
 
@@ -12,11 +13,24 @@
 namespace vethlab::diagnosis {
 namespace {
 
-// The last question by this node that nobody answered it.
-const Sighting* unanswered(const Case& judged, const Node& asker) {
+// Whom a node may ask for on the way there: the address itself, or the next hop of a route that has it.
+bool is_on_the_way(Facts& facts, const Node& node, const IpAddress& to, const IpAddress& target) {
+  if (target == to) return true;
+  return std::ranges::any_of(facts.routes(node, to.family()), [&](const Route& route) {
+    return route.to.contains(to) &&
+           (route.via == target || std::ranges::any_of(route.nexthops, [&](const NextHop& hop) {
+              return hop.via == target;
+            }));
+  });
+}
+
+// The last question by this node that nobody answered it; who else talks to whom is of no interest.
+const Sighting* unanswered(Case& judged, const Node& asker, const IpAddress& to) {
   const Sighting* question = nullptr;
   for (const Sighting& each : judged.resolutions) {
     if (each.node != &asker) continue;
+    const auto target = neighbour_target(each.packet);
+    if (!target || !is_on_the_way(judged.facts, asker, to, *target)) continue;
     if (each.out() && asks_for_neighbour(each.packet)) question = &each;
     if (each.in() && !asks_for_neighbour(each.packet) && question != nullptr &&
         neighbour_target(each.packet) == neighbour_target(question->packet))
@@ -68,11 +82,16 @@ std::string others_there(Facts& facts, const std::vector<Port>& segment, Family 
   return texts.empty() ? "nobody with an address" : fmt::format("{}", fmt::join(texts, ", "));
 }
 
+// Somebody there answers for others, if slowly (net.ipv4.neigh.*.proxy_delay).
+bool has_proxy(Facts& facts, const std::vector<Port>& segment) {
+  return std::ranges::any_of(segment, [&](const Port& port) {
+    return larger(facts, *port.node, port.link.name, "proxy_arp").second != 0;
+  });
+}
+
 // "client's route "default via 10.0.1.9 dev eth0" leads to 10.0.1.9", "r1 asks on eth1 for 10.0.2.9".
 std::string who_asks(Case& judged, const Node& asker, const IpAddress& target,
-                     const std::string& dev) {
-  const bool answers = judged.meant == &asker && !judged.requests.empty();  // the way back
-  const IpAddress to = answers ? judged.requests.back().packet.src.value_or(judged.to) : judged.to;
+                     const std::string& dev, const IpAddress& to) {
   if (target != to)
     if (const auto route = best_route(judged.facts, asker, to); route && route->via == target)
       return fmt::format("{}'s route {} leads to {}", asker.name(), in_words(*route),
@@ -142,15 +161,19 @@ std::optional<IpAddress> neighbour_target(const Packet& packet) {
   return IpAddress::from_bytes(std::span(packet.bytes).subspan(kTarget, 16));
 }
 
-Finding unanswered_neighbour(Case& judged, const Node& asker) {
-  const Sighting* const question = unanswered(judged, asker);
+Finding unanswered_neighbour(Case& judged, const Node& asker, const IpAddress& to) {
+  const Sighting* const question = unanswered(judged, asker, to);
   if (question == nullptr) return {};
   Facts& facts = judged.facts;
   const IpAddress target = *neighbour_target(question->packet);
   const std::string& dev = question->packet.dev;
   const std::vector<Port> segment = facts.segment(asker, dev);
-  const std::string asks = who_asks(judged, asker, target, dev);
+  const std::string asks = who_asks(judged, asker, target, dev, to);
   const auto owner = facts.owner(target, judged.meant);
+  const bool elsewhere = !owner || std::ranges::none_of(segment, [&](const Port& port) {
+    return port.node == owner->node;
+  });
+  if (elsewhere && has_proxy(facts, segment)) return {};
   if (!owner) {
     Finding found{fmt::format("{}, which nobody in this lab has (on that network: {})", asks,
                               others_there(facts, segment, target.family())),
@@ -179,10 +202,28 @@ Finding unanswered_neighbour(Case& judged, const Node& asker) {
         dev};
   }
   const Sighting* const arrived = seen_at(judged, *owner->node, Direction::kIn, target, true);
-  if (arrived == nullptr) return lost_on_link(judged, *question);
-  if (const Sighting* const answer = seen_at(judged, *owner->node, Direction::kOut, target, false))
-    return lost_on_link(judged, *answer);
+  if (arrived == nullptr) {
+    if (Finding found = lost_on_link(judged, *question)) return found;
+    return {fmt::format("{}, and {} never saw the question; where it was lost is not known", asks,
+                        owner->node->name()),
+            {},
+            &asker,
+            dev};
+  }
+  if (const Sighting* const answer =
+          seen_at(judged, *owner->node, Direction::kOut, target, false)) {
+    if (Finding found = lost_on_link(judged, *answer)) return found;
+    return {fmt::format("{}, and never saw {}'s answer; where it was lost is not known", asks,
+                        owner->node->name()),
+            {},
+            &asker,
+            dev};
+  }
   if (Finding found = ignored(judged, *owner, *arrived, target)) return found;
+  if (Finding found = dropped_by_firewall(judged, *owner->node, arrived)) {
+    found.why = fmt::format("{}: {}", asks, found.why);
+    return found;
+  }
   return {fmt::format("{}, and {} heard it and did not answer; what it did with it is not known",
                       asks, owner->node->name()),
           {},

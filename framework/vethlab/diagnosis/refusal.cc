@@ -49,7 +49,14 @@ Finding refused_at_source(Case& judged) {
   switch (error) {
     case ENETUNREACH: return no_route(facts, node, flow);
     case EMSGSIZE: return too_big_to_send(judged, flow);
-    case EPERM: return dropped_by_firewall(judged, node, nullptr);
+    case EPERM:
+      if (Finding found = dropped_by_firewall(judged, node, nullptr)) return found;
+      return {fmt::format("{}'s own firewall does not let it out (EPERM); which rule that is, is "
+                          "not known",
+                          node.name()),
+              {},
+              &node,
+              {}};
     case EADDRNOTAVAIL:
     case ENODEV:
       if (judged.options.src && !facts.owns(node, *judged.options.src))
@@ -61,7 +68,7 @@ Finding refused_at_source(Case& judged) {
       return {};
     case EHOSTUNREACH:
       if (Finding found = refusing_route(facts, node, flow, error)) return found;
-      return unanswered_neighbour(judged, node);
+      return unanswered_neighbour(judged, node, judged.to);
     case EACCES:
     case EINVAL: return refusing_route(facts, node, flow, error);
     case ENETDOWN:

@@ -48,15 +48,17 @@ Finding network_that_is_down(Facts& facts, const Node& node, const Flow& flow) {
     if (!link || link->up) continue;
     return {fmt::format("{}'s {}, which is on {}, is down", node.name(), each.dev,
                         each.address.masked().text()),
-            {fmt::format("{}: {}", node.name(), printed(*link))},
+            {},
             &node,
             each.dev};
   }
   return {};
 }
 
-// All that a node knew by an interface went with it when it was set down.
+// All that a node knew by an interface went with it when it was set down: of the only one that it has.
 Finding interface_that_is_down(Facts& facts, const Node& node, const Flow& flow) {
+  const auto other = [&](const Link& link) { return link.up && link.name != "lo"; };
+  if (std::ranges::any_of(facts.links(node), other)) return {};
   for (const InterfaceAddress& each : facts.addresses(node)) {
     const auto link = facts.link(node, each.dev);
     if (!link || link->up || link->name == "lo" || each.address.family() != flow.to.family())
@@ -70,11 +72,28 @@ Finding interface_that_is_down(Facts& facts, const Node& node, const Flow& flow)
   return {};
 }
 
+// An interface that is down may have had the route; which one it had cannot be seen.
+std::vector<std::string> down_too(Facts& facts, const Node& node) {
+  std::vector<std::string> lines;
+  for (const Link& link : facts.links(node))
+    if (!link.up && link.name != "lo")
+      lines.push_back(
+          fmt::format("{}'s {} is down, and has no routes therefore", node.name(), link.name));
+  return lines;
+}
+
+bool has_address(Facts& facts, const Node& node, Family family) {
+  return std::ranges::any_of(facts.addresses(node), [&](const InterfaceAddress& each) {
+    return each.dev != "lo" && each.address.family() == family &&
+           !each.address.address().is_link_local();
+  });
+}
+
 // IPv6 that is off has no addresses: no network of its own.
 Finding ipv6_that_is_off(Facts& facts, const Node& node, const Flow& flow) {
-  if (flow.to.family() != Family::kIpv6) return {};
+  if (flow.to.family() != Family::kIpv6 || has_address(facts, node, Family::kIpv6)) return {};
   for (const Link& link : facts.links(node)) {
-    if (link.name == "lo") continue;
+    if (link.name == "lo" || !link.master.empty()) continue;
     const std::string name = "net.ipv6.conf." + link.name + ".disable_ipv6";
     if (facts.sysctl(node, name) != "1") continue;
     return {fmt::format("IPv6 is off on {}'s {} ({} = 1)", node.name(), link.name, name),
@@ -103,11 +122,15 @@ std::string networks(Facts& facts, const Node& node, Family family) {
   return fmt::format("{}", fmt::join(known, ", "));
 }
 
-bool has_address(Facts& facts, const Node& node, Family family) {
-  return std::ranges::any_of(facts.addresses(node), [&](const InterfaceAddress& each) {
-    return each.dev != "lo" && each.address.family() == family &&
-           !each.address.address().is_link_local();
-  });
+// What the kernel says there, as a route's type or as an error: it has them both ways.
+int refused_to(const Node& node, const Flow& flow) {
+  const RouteVerdict verdict = ask_kernel(node, flow);
+  if (!verdict.route) return verdict.error;
+  const std::string& type = verdict.route->type;
+  return type == "blackhole"     ? EINVAL
+         : type == "prohibit"    ? EACCES
+         : type == "unreachable" ? EHOSTUNREACH
+                                 : 0;
 }
 
 const char* refusing_type(int error) {
@@ -149,12 +172,22 @@ std::optional<Rule> rule_met(Facts& facts, const Node& node, const Flow& flow,
   return {};
 }
 
+bool depends_on_mark(Facts& facts, const Node& node, const Flow& flow) {
+  return std::ranges::any_of(facts.rules(node, flow.to.family()),
+                             [&](const Rule& rule) { return rule.fwmark && !meets(rule, flow); });
+}
+
 std::string in_words(const Route& route) {
   std::string text = printed(route);
   for (const char* const drop :
        {" proto boot", " proto static", " proto kernel", " scope link", " scope global"})
     if (const auto at = text.find(drop); at != text.npos)
       text.erase(at, std::string_view(drop).size());
+  // What the kernel adds to one of IPv6 that has no interface.
+  if (route.type != "unicast")
+    for (const char* const drop : {" dev lo", " metric 1024"})
+      if (const auto at = text.find(drop); at != text.npos)
+        text.erase(at, std::string_view(drop).size());
   while (text.ends_with(' ')) text.pop_back();
   return "\"" + text + "\"";
 }
@@ -211,7 +244,7 @@ Finding no_route(Facts& facts, const Node& node, const Flow& flow) {
             {}};
   return {fmt::format("{} has no route to {}, and no default route (its networks: {})", node.name(),
                       to, networks(facts, node, flow.to.family())),
-          {},
+          down_too(facts, node),
           &node,
           {}};
 }
@@ -221,7 +254,7 @@ Finding refusing_route(Facts& facts, const Node& node, const Flow& flow, int err
   if (const auto rule = rule_met(facts, node, flow, type))
     return {fmt::format("{}'s rule {} refuses it", node.name(), in_words(*rule)), {}, &node, {}};
   const auto refusing = best_route(facts, node, flow.to, type);
-  if (!refusing) return {};
+  if (!refusing || refused_to(node, flow) != error) return {};
   std::string by;
   if (refusing->table != kMainTable)
     if (const auto rule = rule_met(facts, node, flow)) by = ", by rule " + in_words(*rule);

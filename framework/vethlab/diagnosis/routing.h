@@ -33,6 +33,10 @@ std::optional<Route> best_route(Facts& facts, const Node& node, const IpAddress&
 std::optional<Rule> rule_met(Facts& facts, const Node& node, const Flow& flow,
                              const std::string& action = {});
 
+// The node has a rule of a mark that this packet does not have on the wire, and a firewall may give it:
+// what the kernel says of it without the mark decides nothing.
+bool depends_on_mark(Facts& facts, const Node& node, const Flow& flow);
+
 // Why a node that has no route for a packet has none; and why it has one that refuses (blackhole,
 // unreachable, prohibit, throw; rules alike). "r1 has no route to …".
 Finding no_route(Facts& facts, const Node& node, const Flow& flow);

@@ -32,11 +32,17 @@ Finding deaf_to_neighbours(Case& judged) {
 // What the source itself did with it: nothing of the probe was seen to leave.
 Finding never_left(Case& judged) {
   const Node& node = judged.source;
-  if (Finding found = unanswered_neighbour(judged, node)) return found;
+  if (Finding found = unanswered_neighbour(judged, node, judged.to)) return found;
   const Flow flow{
       .to = judged.to, .mark = judged.options.mark, .out = judged.options.dev, .chosen = false};
   const RouteVerdict verdict = ask_kernel(node, flow);
   if (!verdict.route) return {};
+  const auto lo = judged.facts.link(node, "lo");
+  if (verdict.route->type == "local" && lo && !lo->up)
+    return {fmt::format("{}'s lo is down, by which it reaches its own addresses", node.name()),
+            {},
+            &node,
+            "lo"};
   if (Finding found = not_sent(judged, node, verdict.route->dev)) return found;
   if (Finding found = deaf_to_neighbours(judged)) return found;
   return dropped_by_firewall(judged, node, nullptr);
@@ -62,8 +68,8 @@ Finding after(Case& judged, const Sighting& last, bool answer) {
 // Where it was last, and that this is all that is known.
 Finding unknown(const Sighting* last, const Node& source, bool answer) {
   if (last == nullptr)
-    return {fmt::format("{} was to send it, and nothing left it; routes, neighbours and firewall "
-                        "do not say why",
+    return {fmt::format("{} was to send it, and it was not seen to leave; routes, neighbours and "
+                        "firewall do not say why",
                         source.name()),
             {},
             &source,

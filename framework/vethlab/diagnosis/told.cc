@@ -23,8 +23,14 @@ const Sighting* arrival(const Case& judged, const Node& node) {
 // "r1, r2, r1": nodes in the order the request came in there.
 std::vector<std::string> way(const Case& judged) {
   std::vector<std::string> names;
-  for (const Sighting& each : judged.requests)
-    if (each.in() && each.packet.dst_mac != "ff:ff:ff:ff:ff:ff") names.push_back(each.node->name());
+  const Sighting* last = nullptr;
+  for (const Sighting& each : judged.requests) {
+    if (!each.in() || each.packet.dst_mac == "ff:ff:ff:ff:ff:ff") continue;
+    // A bridge and its port see the same packet, with the same ttl.
+    if (last == nullptr || last->node != each.node || last->packet.ttl != each.packet.ttl)
+      names.push_back(each.node->name());
+    last = &each;
+  }
   return names;
 }
 
@@ -79,12 +85,11 @@ Finding told_by_icmp(Case& judged) {
   Facts& facts = judged.facts;
   // Who said it: the first that the message was seen to leave, not whose address is on it.
   const Node* node = nullptr;
-  for (const Sighting& each : judged.errors)
-    if (each.out() || each.packet.dev == "lo") {
-      node = each.node;
-      break;
-    }
-  if (node == nullptr)
+  // One that was first seen to come in is of somebody outside.
+  const bool seen = !judged.errors.empty();
+  if (seen && (judged.errors.front().out() || judged.errors.front().packet.dev == "lo"))
+    node = judged.errors.front().node;
+  if (!seen)
     if (const auto owner = facts.owner(answer.from)) node = owner->node;
   if (node == nullptr)
     return {fmt::format("{}, which is no node of this lab, refuses it", answer.from.text()),
@@ -103,13 +108,19 @@ Finding told_by_icmp(Case& judged) {
     case IcmpError::kPacketTooBig: return too_big(*node, flow, answer);
     case IcmpError::kPortUnreachable:
       if (Finding found = dropped_by_firewall(judged, *node, arrived)) return found;
-      return judged.transport == Transport::kIcmp ? Finding{} : not_listening(judged, *node);
+      if (Finding found = not_listening(judged, *node, Told::kRefused)) return found;
+      break;
     default: break;
   }
-  if (Finding found = by_route(judged, *node, flow)) return found;
+  if (answer.error != IcmpError::kPortUnreachable)
+    if (Finding found = by_route(judged, *node, flow)) return found;
   if (answer.error == IcmpError::kHostUnreachable)
-    if (Finding found = unanswered_neighbour(judged, *node)) return found;
-  return dropped_by_firewall(judged, *node, arrived);
+    if (Finding found = unanswered_neighbour(judged, *node, flow.to)) return found;
+  if (Finding found = dropped_by_firewall(judged, *node, arrived)) return found;
+  return {fmt::format("{} refuses it; its routes, rules and firewall do not say why", node->name()),
+          {},
+          node,
+          {}};
 }
 
 }  // namespace vethlab::diagnosis

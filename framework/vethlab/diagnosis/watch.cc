@@ -1,5 +1,6 @@
 #include <vethlab/diagnosis/watch.h>
 
+#include <vethlab/diagnosis/bystanders.h>
 #include <vethlab/diagnosis/sort_packets.h>
 #include <vethlab/lab/capture.h>
 #include <vethlab/lab/capture_state.h>
@@ -22,11 +23,18 @@ constexpr int kSnaplen = 2048;  // an echo's beginning, an error's quotation
 constexpr auto kPatience =
     250ms;  // for an answer that did not come in the first probe's whole timeout
 
+// A NAT may change a port; of TCP the packets that open or reset a connection will do.
 std::string filter_of(const Case& judged) {
-  std::string filter = "arp or icmp or icmp6";
-  if (judged.transport == Transport::kTcp) filter += fmt::format(" or tcp port {}", judged.port);
+  std::string filter =
+      "arp or icmp or icmp6 or tcp[13] & 6 != 0 or (ip6 proto 6 and ip6[53] & 6 != 0)";
   if (judged.transport == Transport::kUdp) filter += " or udp";
   return filter;
+}
+
+std::uint64_t lost(internal::LabState& lab) {
+  std::uint64_t packets = 0;
+  for (const auto& tap : lab.taps) packets += tap->lost();
+  return packets;
 }
 
 // One socket a node, of all its interfaces. Those of an earlier failure serve again.
@@ -51,13 +59,16 @@ void watch(Case& judged, internal::LabState& lab) {
   lab.forget_unresolved();
   ProbeOptions options = judged.options;
   options.count = 1;
+  const std::uint64_t lost_before = lost(lab);
   options.timeout = std::min<std::chrono::milliseconds>(options.timeout, kPatience);
   judged.again = judged.source.probe(judged.destination, options);
   std::vector<Sighting> seen;
   for (std::size_t i = 0; i < lab.taps.size(); ++i)
     for (Packet& packet : lab.taps[i]->packets())
       seen.push_back({lab.nodes[i].get(), std::move(packet)});
+  judged.incomplete = lost(lab) != lost_before;
   sort_packets(judged, std::move(seen));
+  forget_bystanders(judged);
 }
 
 }  // namespace vethlab::diagnosis

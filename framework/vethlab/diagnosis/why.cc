@@ -1,9 +1,9 @@
 #include <vethlab/diagnosis/why.h>
 
 #include <vethlab/base/probe_words.h>
+#include <vethlab/base/reporter.h>
 #include <vethlab/diagnosis/case.h>
 #include <vethlab/diagnosis/causes.h>
-#include <vethlab/diagnosis/firewall.h>
 #include <vethlab/diagnosis/path.h>
 #include <vethlab/diagnosis/watch.h>
 #include <vethlab/lab/choose_address.h>
@@ -31,9 +31,9 @@ Finding answered_by_another(Case& judged) {
   const Node* other = nullptr;
   for (const auto& [node, address] : judged.facts.owners(judged.to)) {
     owners.push_back(fmt::format("{} ({})", node->name(), address.dev));
-    if (node != judged.meant) other = node;
+    if (node->name() == judged.first.answered_by) other = node;
   }
-  if (owners.size() < 2) return {};
+  if (owners.size() < 2 || other == nullptr) return {};
   return {fmt::format("{} is an address of {}", judged.to.text(), fmt::join(owners, " and of ")),
           {},
           other,
@@ -61,12 +61,7 @@ Finding judge(Case& judged) {
   if (judged.again.icmp || (judged.first.icmp && judged.again.error == EMSGSIZE))
     return told_by_icmp(judged);
   if (judged.again.error && !reset) return refused_at_source(judged);
-  if (reset) {
-    if (judged.answers.empty() && judged.requests.empty()) return {};
-    const Node& by = *(judged.answers.empty() ? judged.requests : judged.answers).front().node;
-    if (Finding found = dropped_by_firewall(judged, by, nullptr)) return found;
-    return judged.facts.owns(by, judged.to) ? not_listening(judged, by) : Finding{};
-  }
+  if (reset) return reset_by(judged);
   return lost_in_silence(judged);
 }
 
@@ -91,6 +86,7 @@ std::string Diagnosis::text() const {
 
 Diagnosis diagnose(const Node& from, const Destination& to, const ProbeOptions& options,
                    const ProbeReport& report) noexcept {
+  const Unreported none;
   try {
     internal::LabState& lab = from.state().lab;
     if (lab.depth != internal::closure_depth()) return {};
@@ -108,6 +104,7 @@ Diagnosis diagnose(const Node& from, const Destination& to, const ProbeOptions& 
                 .options = options,
                 .first = report};
     watch(judged, lab);
+    if (judged.incomplete) return {};
     const Finding found = judge(judged);
     if (!found) return {};
     const Diagnosis diagnosis = {
