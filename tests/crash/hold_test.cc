@@ -2,10 +2,15 @@
 // evidence_program.cc's tests.
 #include "in_fork.h"
 
+#include <vethlab/base/deadline.h>
+
+#include <poll.h>
 #include <pty.h>
 #include <signal.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <string_view>
 
@@ -146,6 +151,31 @@ TEST(Hold, EndsThoughSomebodyIsInside) {
   ::close(ready[0]);
   ::close(ready[1]);
   ::waitpid(visitor, nullptr, 0);
+}
+
+// The program runs in a pane of a tmux of its own.
+TEST(Hold, HasAPaneForEachNodeInsideTmux) {
+  if (std::system("command -v tmux >/dev/null") != 0) GTEST_SKIP() << "tmux is not installed";
+  std::string directory = std::filesystem::temp_directory_path() / "vethlab-tmux.XXXXXX";
+  ASSERT_NE(::mkdtemp(directory.data()), nullptr);
+  const std::string tmux = "tmux -f /dev/null -S " + directory + "/socket ";
+  const std::string program = std::string(VETHLAB_EVIDENCE_PROGRAM) +
+                              " --gtest_filter=Evidence.OfAnException --gtest_color=no";
+  EXPECT_EQ(said_by("SHELL=/bin/sh " + tmux +
+                    "new-session -d -s test -x 200 -y 100 'VETHLAB_HOLD=1 VETHLAB_ARTIFACTS= " +
+                    program + "'"),
+            "status 0\n");
+  const auto deadline = Deadline::in(std::chrono::seconds(30));
+  std::string shown;
+  while (shown.find(kWaits) == shown.npos && !deadline.over()) {
+    shown = said_by(tmux + "capture-pane -p -t test:0");
+    ::poll(nullptr, 0, 10);  // tmux tells nobody what a pane shows
+  }
+  EXPECT_EQ(said_by(tmux + "list-panes -s -t test -F '#{window_name}' | grep Evidence"),
+            "Evidence.OfAnException\nEvidence.OfAnException\nEvidence.OfAnException\nstatus 0\n")
+      << shown;
+  (void)said_by(tmux + "kill-server");
+  std::filesystem::remove_all(directory);
 }
 
 TEST(Hold, IsOncePerTest) {

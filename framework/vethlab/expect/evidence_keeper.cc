@@ -161,8 +161,9 @@ void EvidenceKeeper::gather() {
 }
 
 void EvidenceKeeper::hear(const testing::TestPartResult& result) {
+  if (gathering) return;
   const std::lock_guard lock(mutex_);
-  if (!is_watching() || gathering) return;
+  if (!is_watching()) return;
   if (result.skipped()) is_skipped_ = true;
   if (!result.failed()) return;
   start();
@@ -192,6 +193,10 @@ void EvidenceKeeper::write() {
       evidence::make_folder(folder_);
       has_folder_ = may_be_old_ = true;
     }
+    {
+      const Gathering here;
+      gatherer_->compare();
+    }
     evidence::Evidence& all = gatherer_->evidence();
     evidence::write_files(folder_, all);
     evidence::write_file(folder_, all, {"report.html", "all of it, to be looked at"},
@@ -210,6 +215,7 @@ void EvidenceKeeper::hold_once() {
   {
     const Gathering here;
     gatherer_->open_doors();
+    if (can_hold()) gatherer_->open_panes();
   }
   hold(gatherer_->evidence());
 }

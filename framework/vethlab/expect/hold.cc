@@ -83,10 +83,12 @@ bool is_hold_wanted() {
   return hold != nullptr && std::string_view(hold) == "1";
 }
 
+bool can_hold() { return ::isatty(STDIN_FILENO) != 0; }
+
 void hold(const evidence::Evidence& all) {
   say(fmt::format("VETHLAB_HOLD=1: {} has failed; its network then:\n{}", all.test,
                   evidence::picture(all)));
-  if (::isatty(STDIN_FILENO) == 0)
+  if (!can_hold())
     return say("There is no terminal on its standard input to wait at: it goes on.\n");
   const Continued continued;
   say(

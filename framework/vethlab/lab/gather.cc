@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <iterator>
@@ -146,6 +147,11 @@ std::vector<evidence::Wire> wires_of(const LabState& lab, const std::vector<Node
   return wires;
 }
 
+bool lists_firewall(const std::string& snapshot) {
+  return snapshot.find("\n# iptables-save\n") != snapshot.npos ||
+         snapshot.find("\n# nft list ruleset\n") != snapshot.npos;
+}
+
 bool forwards(const NodeState& node) {
   const auto is_on = [&](const char* path) {
     return node.lab.keeper.read_sysctl(node.index, path).starts_with('1');
@@ -174,9 +180,13 @@ class Scratch {
   Scratch() : lab_(LabOptions{.plan = {}, .grace = 0ms}), node_(lab_.add_node("untouched")) {
     node_.state().lab.being_gathered = true;
   }
-  [[nodiscard]] std::string snapshot(bool with_firewall) const {
-    return network_text(node_, {}) +
-           (with_firewall ? firewall_text(node_, kPerProgram, {}) : std::string());
+  [[nodiscard]] std::string network() const { return network_text(node_, {}); }
+  [[nodiscard]] std::string firewall() const { return firewall_text(node_, kPerProgram, {}); }
+  [[nodiscard]] std::string run(const Argv& argv) const {
+    ProgramResult result = node_.exec(argv, {.timeout = kPerProgram}, {});
+    while (result.out.ends_with('\n')) result.out.pop_back();
+    if (result.exit_code == 0) return result.out;
+    throw std::runtime_error(fmt::format("{}: {}", argv.front(), result.err));
   }
   // Empty where it isn't installed.
   [[nodiscard]] std::string svg(const std::string& graph) const try {
@@ -227,22 +237,33 @@ void Gatherer::look() {
   std::erase_if(labs, [&](const LabState* lab) { return lab->being_gathered || has_seen(*lab); });
   if (labs.empty()) return;
   const Aside aside(labs);
-  const bool with_firewall = std::ranges::any_of(
-      labs, [](const LabState* lab) { return lab->world_made && !lab->is_ending; });
+  const auto deadline = Deadline::in(kPatience);
   for (LabState* const lab : labs) {
     seen_.push_back({lab->living.id(), evidence_.labs.size()});
     look_at(*lab);
+    if (lab->world_made && !lab->is_ending) look_at_firewall(*lab, deadline);
   }
-  evidence_.mermaid = evidence::mermaid(evidence_);
+  is_compared_ = false;
+}
 
+// For this no test's lab is needed any more.
+void Gatherer::compare() {
+  if (std::exchange(is_compared_, true)) return;
+  evidence_.mermaid = evidence::mermaid(evidence_);
   const std::string trouble = trouble_of([&] {
     const Scratch scratch;
-    const std::string untouched = scratch.snapshot(with_firewall);
-    const auto deadline = Deadline::in(kPatience);
-    for (LabState* const lab : labs) compare(*lab, untouched, deadline);
+    const std::string untouched = scratch.network();
+    const std::string firewall = has_firewall_ ? scratch.firewall() : "";
+    for (evidence::Lab& lab : evidence_.labs)
+      for (evidence::Node& node : lab.nodes) {
+        if (node.snapshot.empty()) continue;
+        node.difference = evidence::difference(
+            untouched + (lists_firewall(node.snapshot) ? firewall : ""), node.snapshot);
+        node.difference.erase(0, 1);  // the first newline
+      }
     evidence_.svg = scratch.svg(evidence::dot(evidence_));
   });
-  if (!trouble.empty()) evidence_.notes.push_back("compare with an untouched node: " + trouble);
+  if (!trouble.empty()) note("compare with an untouched node: " + trouble);
 }
 
 std::size_t Gatherer::number_of(const LabState& lab) const {
@@ -268,19 +289,17 @@ void Gatherer::look_at(LabState& lab) {
   its.trouble = trouble_of([&] { its.wires = wires_of(lab, links); });
 }
 
-// Rules of a firewall are programs' doing: where none has run there are none.
-void Gatherer::compare(LabState& lab, const std::string& untouched, Deadline deadline) {
+// Its rules are programs' doing: where none has run there are none.
+void Gatherer::look_at_firewall(LabState& lab, Deadline deadline) {
+  has_firewall_ = true;
   evidence::Lab& its = evidence_.labs[number_of(lab)];
   for (std::size_t i = 0; i < its.nodes.size(); ++i) {
     evidence::Node& node = its.nodes[i];
-    if (node.snapshot.empty()) continue;
-    if (lab.world_made && !lab.is_ending && node.trouble.empty())
-      node.trouble = trouble_of([&] {
-        if (deadline.over()) throw std::runtime_error("there was no time for its firewall");
-        node.snapshot += firewall_text(*lab.nodes[i], kPerProgram, {});
-      });
-    node.difference = evidence::difference(untouched, node.snapshot);
-    node.difference.erase(0, 1);  // the first newline
+    if (!node.trouble.empty()) continue;
+    node.trouble = trouble_of([&] {
+      if (deadline.over()) throw std::runtime_error("there was no time for its firewall");
+      node.snapshot += firewall_text(*lab.nodes[i], kPerProgram, {});
+    });
   }
 }
 
@@ -405,6 +424,25 @@ void Gatherer::open_doors() {
     }
     lab->options.grace = 0ms;  // who is inside then is no program of the test
   }
+}
+
+// tmux is told as any client of it would: TMUX, in the environment, has its socket.
+void Gatherer::open_panes() {
+  if (std::getenv("TMUX") == nullptr) return;
+  const std::string trouble = trouble_of([&] {
+    const Scratch scratch;
+    std::string window;
+    for (const evidence::Lab& lab : evidence_.labs)
+      for (const evidence::Node& node : lab.nodes) {
+        if (node.enter.empty()) continue;
+        if (window.empty())
+          window = scratch.run({"tmux", "new-window", "-d", "-P", "-F", "#{window_id}", "-n",
+                                evidence_.test, node.enter});
+        else (void)scratch.run({"tmux", "split-window", "-d", "-t", window, node.enter});
+        (void)scratch.run({"tmux", "select-layout", "-t", window, "tiled"});
+      }
+  });
+  if (!trouble.empty()) note("open panes of tmux: " + trouble);
 }
 
 void Gatherer::note(std::string text) {

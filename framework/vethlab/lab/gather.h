@@ -28,10 +28,14 @@ class Gatherer {
 
   // The nodes of those labs that were not looked at before: as they are now, within 10 s or so.
   void look();
+  // How the nodes differ from an untouched one, and the graphs: later, where there may be no need.
+  void compare();
   // What has happened in them until now, and with their daemons and captures.
   void hear();
   // The commands that enter the nodes of the labs from another terminal (Node::enter), while the labs live.
   void open_doors();
+  // A window of tmux(1) with a pane in each node, where this is a pane of one. After open_doors.
+  void open_panes();
 
   [[nodiscard]] evidence::Evidence& evidence() { return evidence_; }
 
@@ -45,7 +49,7 @@ class Gatherer {
   [[nodiscard]] evidence::Time since_start(std::chrono::steady_clock::time_point at) const;
   void look_back();
   void look_at(LabState& lab);
-  void compare(LabState& lab, const std::string& untouched, Deadline deadline);
+  void look_at_firewall(LabState& lab, Deadline deadline);
   void hear_of(LabState& lab, std::size_t number);
   void add(const Blame& blame, std::size_t lab);
   void add(const StepLog& steps, std::size_t lab);
@@ -57,6 +61,8 @@ class Gatherer {
   std::chrono::steady_clock::time_point began_;
   evidence::Evidence evidence_;
   std::vector<Seen> seen_ = {};
+  bool has_firewall_ = false;  // of some node its rules were listed
+  bool is_compared_ = true;
 };
 
 }  // namespace vethlab::internal
