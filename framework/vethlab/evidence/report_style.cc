@@ -47,7 +47,6 @@ header p { font-size: 13px; margin-top: 4px; }
 .why pre { margin-top: 8px; font-size: 13.5px; }
 .warning { background: var(--warn-soft); color: var(--warn); border-radius: 8px; padding: 10px 16px;
   margin-top: 12px; }
-.warning ul { padding-left: 20px; }
 nav { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 18px; }
 nav a { padding: 4px 11px; border: 1px solid var(--rule); border-radius: 16px; background: var(--card);
   font-size: 13px; text-decoration: none; }
@@ -124,7 +123,7 @@ pre span { display: block; padding: 0 12px; }
 .one-node details { margin-top: 10px; }
 .one-node ul { padding-left: 20px; font-size: 14px; }
 .one-node > p { margin-top: 12px; font-size: 13px; }
-.files { padding-left: 36px; }
+.files, .warning { list-style: none; }
 
 @media (max-width: 640px) {
   main { padding: 16px 10px 48px; }
