@@ -69,7 +69,7 @@ Finding judge(Case& judged) {
 internal::Blame blame_of(const Diagnosis& diagnosis) {
   internal::Blame blame{
       .why = diagnosis.why, .text = diagnosis.why, .node = diagnosis.node, .dev = diagnosis.dev};
-  if (!diagnosis.path.empty()) blame.text += "\n" + diagnosis.path;
+  if (!diagnosis.path.empty()) blame.text += "\nPath: " + diagnosis.path;
   for (const std::string& line : diagnosis.evidence) blame.text += "\n" + line;
   return blame;
 }
