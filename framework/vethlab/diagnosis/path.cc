@@ -24,8 +24,8 @@ std::string arrows(const std::vector<const Node*>& nodes) {
 }
 
 bool got_there(const Case& judged, const std::vector<const Node*>& nodes) {
-  return judged.meant != nullptr ? std::ranges::find(nodes, judged.meant) != nodes.end()
-                                 : judged.facts.owns(*nodes.back(), judged.to);
+  if (judged.meant != nullptr) return std::ranges::find(nodes, judged.meant) != nodes.end();
+  return judged.facts.owns(*nodes.back(), judged.requests.back().packet.dst.value_or(judged.to));
 }
 
 }  // namespace
