@@ -62,12 +62,12 @@ bool is_installed(const std::string& program) {
 TEST_F(Evidence, IsAFolderWithAllThatIsKnown) {
   const std::string said = run("Evidence.OfALine");
   const std::string path = all_ / "Evidence.OfALine";
-  EXPECT_THAT(said, HasSubstr("no answer in 0.05 s (1 echo sent)\nEvidence: " + path + "\n"));
+  EXPECT_THAT(said, HasSubstr("by a table that is deleted again\nEvidence: " + path + "\n"));
   EXPECT_THAT(said, HasSubstr("later\nEvidence: " + path + "\n"));
-  std::set<std::string> expected = {"client.diff", "client.txt",  "events.txt",     "failure.txt",
-                                    "network.mmd", "r1.diff",     "r1.eth0.pcapng", "r1.txt",
-                                    "report.html", "server.diff", "server.sh.log",  "server.txt",
-                                    "steps.txt"};
+  std::set<std::string> expected = {"client.diff", "client.txt",  "diagnosis.txt", "events.txt",
+                                    "failure.txt", "network.mmd", "r1.diff",       "r1.eth0.pcapng",
+                                    "r1.txt",      "report.html", "server.diff",   "server.sh.log",
+                                    "server.txt",  "steps.txt"};
   if (is_installed("dot")) expected.insert("network.svg");
   EXPECT_EQ(names_in(path), expected);
 }
@@ -77,7 +77,8 @@ TEST_F(Evidence, HasTheFailuresAndTheSteps) {
   EXPECT_THAT(text("Evidence.OfALine/failure.txt"),
               MatchesRegex("Evidence.OfALine, started [0-9: -]+ UTC\n\nafter [0-9.]+ s, "
                            ".*evidence_program.cc:38:\nExpected: client reaches r1 "
-                           "\\(10.0.0.2\\)\n  Actual: no answer in 0.05 s \\(1 echo sent\\)\n"
+                           "\\(10.0.0.2\\)\n  Actual: no answer in 0.05 s \\(1 echo sent\\)\n     "
+                           "Why: r1's firewall drops it: .*\n    Path: .*\n +nf_tables.*\n"
                            "\nafter [0-9.]+ s, .*evidence_program.cc:40:\nExpected equality of "
                            "these values:\n  1\n  2\nlater\n"));
   const std::string time = " +[0-9.]+ s +[0-9.]+ ms  ";
@@ -101,6 +102,18 @@ TEST_F(Evidence, HasTheFailuresAndTheSteps) {
           time + "r1--server +drop_all   \\(evidence_program.cc:39\\)\n"));
 }
 
+TEST_F(Evidence, HasTheDiagnosisAndTheBrokenHop) {
+  (void)run("Evidence.OfALine");
+  const std::string why =
+      "r1's firewall drops it: rule \"icmp type echo-request counter drop\" in chain input of "
+      "table "
+      "inet vethlab\n";
+  EXPECT_THAT(text("Evidence.OfALine/diagnosis.txt"),
+              StartsWith(why + "Path: client ─ok→ r1   it did not answer\n"));
+  EXPECT_THAT(text("Evidence.OfALine/report.html"),
+              AllOf(HasSubstr("r1&#39;s firewall drops it"), HasSubstr("broken hop")));
+}
+
 // The network as it was at the first failure; daemons until their end.
 TEST_F(Evidence, HasTheNetworkOfTheFailureAndAllThatCameAfterIt) {
   (void)run("Evidence.OfALine");
@@ -110,6 +123,7 @@ TEST_F(Evidence, HasTheNetworkOfTheFailureAndAllThatCameAfterIt) {
   n0_2["server"]
   n0_0 ---|"eth0 10.0.0.1/24 · 10.0.0.2/24 eth0"| n0_1
   n0_1 ---|"eth1 10.0.1.1/24 · 10.0.1.2/24 eth0"| n0_2
+  style n0_1 stroke:#d00000,stroke-width:3px
 )");
   EXPECT_EQ(text("Evidence.OfALine/server.sh.log"), "up\nbye\n");
   EXPECT_THAT(text("Evidence.OfALine/events.txt"),
