@@ -49,8 +49,7 @@ void must(bool done, const std::string& attempt) {
 
 void become(const std::string& user) {
   const Identity identity(user);
-  if (const int error = identity.take_on(); error != 0)
-    throw identity.refusal(error);
+  if (const int error = identity.take_on(); error != 0) throw identity.refusal(error);
 }
 
 int pidfd_of(const bp::child& child) {
