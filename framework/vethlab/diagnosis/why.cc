@@ -6,6 +6,7 @@
 #include <vethlab/diagnosis/causes.h>
 #include <vethlab/diagnosis/path.h>
 #include <vethlab/diagnosis/watch.h>
+#include <vethlab/lab/aside.h>
 #include <vethlab/lab/choose_address.h>
 #include <vethlab/lab/inside.h>
 #include <vethlab/lab/node_state.h>
@@ -39,20 +40,6 @@ Finding answered_by_another(Case& judged) {
           other,
           {}};
 }
-
-// What it asks and does is not the test's.
-class Aside {
- public:
-  explicit Aside(internal::LabState& lab)
-      : lab_(lab), before_(std::exchange(lab.being_gathered, true)) {}
-  Aside(const Aside&) = delete;
-  Aside& operator=(const Aside&) = delete;
-  ~Aside() { lab_.being_gathered = before_; }
-
- private:
-  internal::LabState& lab_;
-  bool before_;
-};
 
 Finding judge(Case& judged) {
   if (judged.first.answered_by) return answered_by_another(judged);
@@ -90,7 +77,7 @@ Diagnosis diagnose(const Node& from, const Destination& to, const ProbeOptions& 
   try {
     internal::LabState& lab = from.state().lab;
     if (lab.depth != internal::closure_depth()) return {};
-    const Aside aside(lab);
+    const internal::Aside aside(std::vector<internal::LabState*>{&lab});
     std::vector<Node*> nodes;
     for (const auto& node : lab.nodes) nodes.push_back(node.get());
     Facts facts(std::move(nodes));

@@ -135,7 +135,7 @@ std::string DaemonState::end_text() const {
 }
 
 void check_daemons(LabState& lab, Caller caller) {
-  if (lab.depth != closure_depth() || !lab.keeper.is_mine() || lab.being_gathered) return;
+  if (lab.depth != closure_depth() || !lab.keeper.is_mine() || lab.asked_aside) return;
   for (const auto& daemon : lab.daemons) {
     DaemonState& state = daemon->state();
     state.hear();

@@ -1,30 +1,20 @@
 #include <vethlab/lab/gather.h>
 
 #include <vethlab/base/deadline.h>
-#include <vethlab/capture/pcapng.h>
 #include <vethlab/evidence/difference.h>
 #include <vethlab/evidence/graph.h>
-#include <vethlab/lab/asking.h>
-#include <vethlab/lab/capture_state.h>
-#include <vethlab/lab/daemon_state.h>
-#include <vethlab/lab/doors.h>
+#include <vethlab/lab/aside.h>
+#include <vethlab/lab/gather_words.h>
 #include <vethlab/lab/lab_state.h>
 #include <vethlab/lab/living_labs.h>
 #include <vethlab/lab/node.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/lab/scratch_lab.h>
 #include <vethlab/lab/snapshot_parts.h>
 #include <vethlab/lab/wire.h>
 
 #include <algorithm>
-#include <csignal>
-#include <cstdlib>
-#include <cstring>
-#include <exception>
-#include <iterator>
-#include <optional>
-#include <sstream>
-#include <string_view>
-#include <system_error>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -38,48 +28,6 @@ using namespace std::chrono_literals;
 // For all that programs are asked for. The kernel answers at once.
 constexpr auto kPatience = 10s;
 constexpr auto kPerProgram = 3s;
-
-constexpr std::size_t kMostPackets = 2000;  // of one capture; its file has all
-constexpr std::size_t kLongestVerb = 2000;
-
-// Nobody asks but we.
-class Aside {
- public:
-  explicit Aside(std::vector<LabState*> labs)
-      : labs_(std::move(labs)), asking_(std::exchange(asking, nullptr)) {
-    for (LabState* const lab : labs_) lab->being_gathered = true;
-  }
-  Aside(const Aside&) = delete;
-  Aside& operator=(const Aside&) = delete;
-  ~Aside() {
-    for (LabState* const lab : labs_) lab->being_gathered = false;
-    asking = asking_;
-  }
-
- private:
-  std::vector<LabState*> labs_;
-  Asking* asking_;
-};
-
-// What f could not do, in words; empty: it could.
-template <class F>
-std::string trouble_of(F f) {
-  try {
-    f();
-    return {};
-  } catch (const std::exception& why) {
-    return why.what();
-  } catch (...) {
-    return "unknown exception";
-  }
-}
-
-template <class T>
-std::string text_of(const T& value) {
-  std::ostringstream os;
-  os << value;
-  return os.str();
-}
 
 std::vector<evidence::Interface> interfaces_of(const std::vector<Link>& links,
                                                const std::vector<InterfaceAddress>& addresses) {
@@ -95,7 +43,7 @@ std::vector<evidence::Interface> interfaces_of(const std::vector<Link>& links,
     its.master = link.master;
     for (const InterfaceAddress& each : addresses)
       if (each.index == link.index && each.scope != "link")
-        its.addresses.push_back(text_of(each.address));
+        its.addresses.push_back(printed(each.address));
   }
   return all;
 }
@@ -159,51 +107,6 @@ bool forwards(const NodeState& node) {
   return is_on("ipv4/ip_forward") || is_on("ipv6/conf/all/forwarding");
 }
 
-std::string verb_text(const Step& step) {
-  std::string text = step.verb;
-  if (step.arguments)
-    if (const std::string arguments = step.arguments(); !arguments.empty()) text += " " + arguments;
-  if (text.size() > kLongestVerb) text = text.substr(0, kLongestVerb) + " …";
-  if (step.times > 1) text += fmt::format(" ({} times)", step.times);
-  return text;
-}
-
-std::string end_text(const std::optional<process::ProgramEnd>& end) {
-  if (!end) return {};
-  if (end->exit_code) return fmt::format("exit status {}", *end->exit_code);
-  return end->signal ? fmt::format("killed by SIG{}", sigabbrev_np(*end->signal)) : "ended";
-}
-
-// A lab beside the test's: what an untouched node has, and a place for programs.
-class Scratch {
- public:
-  Scratch() : lab_(LabOptions{.plan = {}, .grace = 0ms}), node_(lab_.add_node("untouched")) {
-    node_.state().lab.being_gathered = true;
-  }
-  [[nodiscard]] std::string network() const { return network_text(node_, {}); }
-  [[nodiscard]] std::string firewall() const { return firewall_text(node_, kPerProgram, {}); }
-  [[nodiscard]] std::string run(const Argv& argv) const {
-    ProgramResult result = node_.exec(argv, {.timeout = kPerProgram}, {});
-    while (result.out.ends_with('\n')) result.out.pop_back();
-    if (result.exit_code == 0) return result.out;
-    throw std::runtime_error(fmt::format("{}: {}", argv.front(), result.err));
-  }
-  // Empty where it isn't installed.
-  [[nodiscard]] std::string svg(const std::string& graph) const try {
-    const ProgramResult drawn =
-        node_.exec({"dot", "-Tsvg"}, {.input = graph, .timeout = kPerProgram}, {});
-    if (drawn.exit_code == 0) return drawn.out;
-    throw std::runtime_error(drawn.late ? "late" : drawn.err);
-  } catch (const std::system_error& error) {
-    if (error.code() == std::errc::no_such_file_or_directory) return {};
-    throw;
-  }
-
- private:
-  Lab lab_;
-  Node& node_;
-};
-
 }  // namespace
 
 Gatherer::Gatherer(std::string test, Clock::time_point began) : began_(began) {
@@ -234,7 +137,7 @@ void Gatherer::look_back() {
 void Gatherer::look() {
   look_back();
   std::vector<LabState*> labs = labs_of_this_thread();
-  std::erase_if(labs, [&](const LabState* lab) { return lab->being_gathered || has_seen(*lab); });
+  std::erase_if(labs, [&](const LabState* lab) { return lab->asked_aside || has_seen(*lab); });
   if (labs.empty()) return;
   const Aside aside(labs);
   const auto deadline = Deadline::in(kPatience);
@@ -301,148 +204,6 @@ void Gatherer::look_at_firewall(LabState& lab, Deadline deadline) {
       node.snapshot += firewall_text(*lab.nodes[i], kPerProgram, {});
     });
   }
-}
-
-void Gatherer::hear() {
-  std::vector<LabState*> labs = labs_of_this_thread();
-  std::erase_if(labs, [&](const LabState* lab) { return lab->being_gathered || !has_seen(*lab); });
-  const Aside aside(labs);
-  for (LabState* const lab : labs) hear_of(*lab, number_of(*lab));
-  std::ranges::stable_sort(evidence_.steps, {}, &evidence::Step::start);
-  std::ranges::stable_sort(evidence_.events, {}, &evidence::Event::at);
-}
-
-void Gatherer::hear_of(LabState& lab, std::size_t number) {
-  const auto of_this = [&](const auto& each) { return each.lab == number; };
-  std::erase_if(evidence_.steps, of_this);
-  std::erase_if(evidence_.events, of_this);
-  std::erase_if(evidence_.daemons, of_this);
-  std::erase_if(evidence_.captures, of_this);
-  add(lab.steps, number);
-  add(lab.blame, number);
-  for (const auto& each : lab.captures) add(each->state(), number);
-  for (const auto* part : {&lab.daemons, &lab.stopped_daemons})
-    for (const auto& each : *part)
-      if (each) add(each->state(), number);
-}
-
-// Of the failure itself, not of a verdict that the test did not fail by.
-void Gatherer::add(const Blame& blame, std::size_t lab) {
-  if (blame.why.empty()) return;
-  const auto says_so = [&](const evidence::Failure& each) {
-    return each.text.find(blame.why) != each.text.npos;
-  };
-  if (std::ranges::none_of(evidence_.failures, says_so)) return;
-  evidence_.diagnosis = blame.text;
-  if (!blame.node.empty())
-    evidence_.broken = {.lab = lab, .node = blame.node, .dev = blame.dev, .what = blame.why};
-}
-
-void Gatherer::add(const StepLog& steps, std::size_t lab) {
-  for (const auto* part : {&steps.first, &steps.last})
-    for (const Step& each : *part) add(each, lab);
-  if (steps.forgotten > 0)
-    note(
-        fmt::format("{} steps are not kept, after the first {}", steps.forgotten, StepLog::kFirst));
-}
-
-void Gatherer::add(const Step& step, std::size_t lab) {
-  evidence::Step& its = evidence_.steps.emplace_back();
-  its.start = since_start(step.began);
-  if (step.ended != Clock::time_point{}) its.took = step.ended - step.began;
-  its.lab = lab;
-  its.node = step.node;
-  its.verb = verb_text(step);
-  its.file = step.caller.file;
-  its.line = step.caller.line;
-  if (step.result) its.result = step.result();
-  its.failed = step.failed;
-}
-
-void Gatherer::add(CaptureState& capture, std::size_t lab) {
-  evidence::Capture& its = evidence_.captures.emplace_back();
-  its.lab = lab;
-  its.node = capture.node.name;
-  its.dev = capture.dev;
-  its.filter = capture.filter.text();
-  const std::string trouble = trouble_of([&] {
-    capture.drain({});
-    its.lost = capture.ring.losses().lost;
-  });
-  if (!trouble.empty()) note(capture.text() + ": " + trouble);
-  its.packets = capture.seen.size();
-  its.pcapng = capture::pcapng(capture.seen, {.comment = evidence_.test,
-                                              .node = its.node,
-                                              .interface = its.dev,
-                                              .filter = its.filter,
-                                              .snaplen = capture.options.snaplen});
-  const auto epoch = std::chrono::system_clock::now().time_since_epoch() -
-                     (Clock::now() - began_);  // of the test's start
-  const std::size_t skipped = capture.seen.size() - std::min(capture.seen.size(), kMostPackets);
-  for (std::size_t i = skipped; i < capture.seen.size(); ++i) {
-    const Packet& packet = capture.seen[i];
-    evidence::Event& event = evidence_.events.emplace_back();
-    event.at = packet.time - epoch;
-    event.lab = lab;
-    event.node = its.node;
-    event.source = packet.dev;
-    event.text = fmt::format("{} {}", text_of(packet.direction), packet.summary);
-  }
-}
-
-void Gatherer::add(DaemonState& daemon, std::size_t lab) {
-  const std::string trouble = trouble_of([&] { (void)daemon.ask(); });
-  if (!trouble.empty()) note(trouble);
-  evidence::Daemon& its = evidence_.daemons.emplace_back();
-  its.lab = lab;
-  its.node = daemon.node.name;
-  its.argv = daemon.argv;
-  its.end = end_text(daemon.end);
-  const std::string program = daemon.name.substr(0, daemon.name.find(" in "));
-  for (const OutputLine& line : daemon.log.lines()) {
-    its.lines.push_back(line.text);
-    evidence::Event& event = evidence_.events.emplace_back();
-    event.at = since_start(daemon.started) + line.at;
-    event.kind = line.err ? evidence::Event::Kind::kDaemonErr : evidence::Event::Kind::kDaemonOut;
-    event.lab = lab;
-    event.node = its.node;
-    event.source = program;
-    event.text = line.text;
-  }
-}
-
-void Gatherer::open_doors() {
-  std::vector<LabState*> labs = labs_of_this_thread();
-  std::erase_if(labs, [&](const LabState* lab) { return lab->is_ending || !has_seen(*lab); });
-  const Aside aside(labs);
-  for (LabState* const lab : labs) {
-    evidence::Lab& its = evidence_.labs[number_of(*lab)];
-    for (std::size_t i = 0; i < its.nodes.size(); ++i) {
-      const std::string trouble =
-          trouble_of([&] { its.nodes[i].enter = door_to(lab->nodes[i]->state()); });
-      if (!trouble.empty()) note(fmt::format("enter {}: {}", its.nodes[i].name, trouble));
-    }
-    lab->options.grace = 0ms;  // who is inside then is no program of the test
-  }
-}
-
-// tmux is told as any client of it would: TMUX, in the environment, has its socket.
-void Gatherer::open_panes() {
-  if (std::getenv("TMUX") == nullptr) return;
-  const std::string trouble = trouble_of([&] {
-    const Scratch scratch;
-    std::string window;
-    for (const evidence::Lab& lab : evidence_.labs)
-      for (const evidence::Node& node : lab.nodes) {
-        if (node.enter.empty()) continue;
-        if (window.empty())
-          window = scratch.run({"tmux", "new-window", "-d", "-P", "-F", "#{window_id}", "-n",
-                                evidence_.test, node.enter});
-        else (void)scratch.run({"tmux", "split-window", "-d", "-t", window, node.enter});
-        (void)scratch.run({"tmux", "select-layout", "-t", window, "tiled"});
-      }
-  });
-  if (!trouble.empty()) note("open panes of tmux: " + trouble);
 }
 
 void Gatherer::note(std::string text) {

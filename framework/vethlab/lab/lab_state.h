@@ -80,9 +80,9 @@ struct LabState {
   bool world_made = false;   // mounts/world.h: at the first closure or program
   Blame blame = {};
   StepLog steps = {};
-  bool being_gathered = false;  // for a failed test's evidence: whoever asks is not the test
-  bool is_ending = false;       // no program can be started any more
-  UniqueFd user_door = {};      // for who enters from another terminal
+  bool asked_aside = false;  // aside.h: whoever asks now is not the test
+  bool is_ending = false;    // no program can be started any more
+  UniqueFd user_door = {};   // for who enters from another terminal
   UniqueFd processes_door = {};
   std::thread::id maker = std::this_thread::get_id();
   LivingLab living{*this};

@@ -35,7 +35,7 @@ class Labs {
   void remove(LabState& lab) {
     const std::lock_guard lock(mutex_);
     std::erase(labs_, &lab);
-    if (lab.being_gathered || lab.steps.first.empty()) return;
+    if (lab.asked_aside || lab.steps.first.empty()) return;
     if (past_.size() == kMostPast) past_.pop_front();
     past_.push_back({lab.living.id(), lab.made, std::move(lab.steps)});
   }

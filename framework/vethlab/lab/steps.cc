@@ -46,7 +46,7 @@ LabState& Doing::lab_of(const NodeState& node) { return node.lab; }
 std::string_view Doing::name_of(const NodeState& node) { return node.name; }
 
 Step* Doing::begin(LabState& lab, std::string_view node, Caller caller, const char* verb) {
-  if (doing != nullptr || lab.being_gathered || lab.is_ending) return nullptr;
+  if (doing != nullptr || lab.asked_aside || lab.is_ending) return nullptr;
   Step* step = lab.steps.newest();
   if (is_again(step, node, caller, verb)) {
     ++step->times;
