@@ -64,6 +64,7 @@ Keeper::Keeper(Zygote& zygote, UserNamespace user_namespace, Ids ids)
   control_ = UniqueFd(ends[0]);
   const UniqueFd keepers_end(ends[1]);
 
+  const OneProcessor together;  // with the zygote, and then with it
   const bool own = user_namespace == UserNamespace::kOwn;
   try {
     auto [pid, pidfd] = zygote.make_keeper(own ? CLONE_NEWUSER : 0, keepers_end.get());
