@@ -47,14 +47,12 @@ std::optional<Change> change_from(nl_msg* message, const DeviceNames& names) {
 
 // An unbound socket has port 0, as the kernel's own announcements have, and would be passed over.
 Watch::Watch(UniqueFd fd, std::span<const int> groups) : fd_(std::move(fd)) {
-  sockaddr_nl any{};
-  any.nl_family = AF_NETLINK;
-  if (::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0)
-    throw Refusal{errno, "bind an rtnetlink socket", {}};
-  for (const int group : groups) {
-    if (::setsockopt(fd_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) != 0)
-      throw Refusal{errno, "subscribe to the kernel's announcements", {}};
-  }
+  sockaddr_nl own{};
+  own.nl_family = AF_NETLINK;
+  for (const int group : groups)
+    own.nl_groups |= 1U << (group - 1);  // by one call: all are below 33
+  if (::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0)
+    throw Refusal{errno, "subscribe to the kernel's announcements", {}};
 }
 
 bool Watch::clear() {
