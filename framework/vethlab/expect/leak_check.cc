@@ -1,10 +1,11 @@
 #include <vethlab/expect/leak_check.h>
 
+#include <vethlab/base/unique_fd.h>
 #include <vethlab/lab/living_labs.h>
 #include <vethlab/lab/zygote.h>
 
 #include <dirent.h>
-#include <sys/stat.h>
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,29 +53,21 @@ bool has_children() {
   return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-struct NamespaceKind {
-  const char* path;
-  const char* name;
-};
-
 // Of pid and time, what a process can change is where its children will be.
-constexpr std::array<NamespaceKind, LeakCheck::kNamespaces> kKinds = {{
-    {"/proc/self/ns/net", "net"},
-    {"/proc/self/ns/user", "user"},
-    {"/proc/self/ns/mnt", "mnt"},
-    {"/proc/self/ns/ipc", "ipc"},
-    {"/proc/self/ns/uts", "uts"},
-    {"/proc/self/ns/cgroup", "cgroup"},
-    {"/proc/self/ns/pid_for_children", "pid_for_children"},
-    {"/proc/self/ns/time_for_children", "time_for_children"},
-}};
+constexpr std::array<const char*, LeakCheck::kNamespaces> kKinds = {
+    "net", "user", "mnt", "ipc", "uts", "cgroup", "pid_for_children", "time_for_children"};
 
+// By the links' texts, "net:[4026531840]": to follow one takes the kernel three times as long.
 // 0: a kernel without it, or a pid namespace that nobody is in yet.
 std::array<ino_t, LeakCheck::kNamespaces> namespaces() {
   std::array<ino_t, LeakCheck::kNamespaces> now{};
+  const UniqueFd all(::open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC));
   for (std::size_t i = 0; i < now.size(); ++i) {
-    struct stat its {};
-    if (::stat(kKinds[i].path, &its) == 0) now[i] = its.st_ino;
+    std::array<char, 64> text;
+    const ssize_t size = ::readlinkat(all.get(), kKinds[i], text.data(), text.size());
+    const std::string_view link(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    const auto number = link.substr(std::min(link.find('[') + 1, link.size()));
+    (void)std::from_chars(number.data(), number.data() + number.size(), now[i]);
   }
   return now;
 }
@@ -116,7 +109,7 @@ std::string LeakCheck::left() {
   for (std::size_t i = 0; i < now.size(); ++i)
     if (now[i] != namespaces_[i])
       left += fmt::format("\n  the test process itself is in {0}:[{1}], and was in {0}:[{2}]",
-                          kKinds[i].name, now[i], namespaces_[i]);
+                          kKinds[i], now[i], namespaces_[i]);
   for (const std::string& mount : mounts_.new_ones())
     left += fmt::format("\n  a mount of {} (unless another program made it meanwhile)", mount);
   if (living_labs() > 0) return left;
