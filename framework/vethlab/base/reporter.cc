@@ -49,7 +49,7 @@ thread_local int unreported = 0;
 
 Reporter* set_reporter(Reporter* reporter) noexcept { return installed.exchange(reporter); }
 
-Reporter& reporter() noexcept {
+[[gnu::hot]] Reporter& reporter() noexcept {
   static StderrReporter by_default;
   static NoReporter none;
   if (unreported > 0) return none;

@@ -4,12 +4,12 @@
 
 namespace vethlab {
 
-UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
+[[gnu::hot]] UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
   std::swap(fd_, other.fd_);
   return *this;
 }
 
-UniqueFd::~UniqueFd() {
+[[gnu::hot]] UniqueFd::~UniqueFd() {
   if (fd_ >= 0) ::close(fd_);
 }
 

@@ -155,11 +155,12 @@ std::string traces_here() {
   return message.starts_with(kTraceHeader) ? message.substr(kTraceHeader.size()) : std::string();
 }
 
-void forward_results(std::string inherited, std::function<void(std::string_view)> send) {
+[[gnu::hot]] void forward_results(std::string inherited,
+                                  std::function<void(std::string_view)> send) {
   forwarder.emplace(std::move(inherited), std::move(send));
 }
 
-void forward_properties() { forwarder->properties(); }
+[[gnu::hot]] void forward_properties() { forwarder->properties(); }
 
 void replay_result(std::string_view node, std::string_view sent) {
   const auto result = Decoder({.bytes = std::string(sent)}).take<Result>();

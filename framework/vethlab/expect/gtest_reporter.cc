@@ -60,10 +60,11 @@ class GtestReporter final : public Reporter {
   }
 
   [[nodiscard]] std::string context() const override { return traces_here(); }
-  void forward(std::string context, std::function<void(std::string_view)> send) override {
+  [[gnu::hot]] void forward(std::string context,
+                            std::function<void(std::string_view)> send) override {
     forward_results(std::move(context), std::move(send));
   }
-  void forward_rest() override { forward_properties(); }
+  [[gnu::hot]] void forward_rest() override { forward_properties(); }
   [[nodiscard]] bool has_reported(const std::exception& exception) const override {
     return dynamic_cast<const testing::AssertionException*>(&exception) != nullptr;
   }

@@ -62,7 +62,7 @@ void check_owner(const NodeState& node, Caller caller) {
       prefix_of(caller), node.name));
 }
 
-[[noreturn]] void finish(Worker& worker, const Encoded& value) {
+[[gnu::hot]] [[noreturn]] void finish(Worker& worker, const Encoded& value) {
   reporter().forward_rest();
   worker.send(Message::Kind::kDone, value.bytes, value.descriptors);
   worker.leave();
@@ -107,7 +107,7 @@ struct Closure::State {
   bool done = false;
 };
 
-Closure::Closure(const Node& node, Caller caller, Heard heard)
+[[gnu::hot]] Closure::Closure(const Node& node, Caller caller, Heard heard)
     : state_(node.state().attempt(caller, [&] {
         if (heard == Heard::kLater) check_owner(node.state(), caller);
         load_backtrace();
@@ -118,7 +118,7 @@ Closure::~Closure() = default;
 
 bool Closure::inside() const { return state_->worker.inside(); }
 
-void Closure::perform(const std::function<void(Encoder&)>& body) {
+[[gnu::hot]] void Closure::perform(const std::function<void(Encoder&)>& body) {
   State& s = *state_;
   Worker& worker = s.worker;
   const bool at_once = s.heard == Heard::kAtOnce;

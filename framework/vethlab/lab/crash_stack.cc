@@ -88,7 +88,7 @@ void load_backtrace() {
   (void)loaded;
 }
 
-void on_crash(std::function<void(std::string_view)> tell, void* end) {
+[[gnu::hot]] void on_crash(std::function<void(std::string_view)> tell, void* end) {
   load_backtrace();  // it must not be in the handler
   teller = std::move(tell);
   outermost = end;

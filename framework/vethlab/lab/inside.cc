@@ -14,7 +14,7 @@ int closure_depth() noexcept { return depth; }
 
 bool in_job() noexcept { return job; }
 
-void enter_closure(bool as_job) noexcept {
+[[gnu::hot]] void enter_closure(bool as_job) noexcept {
   ++depth;
   job = as_job;
   asking = nullptr;  // who waits is the test

@@ -8,7 +8,7 @@
 
 namespace vethlab::internal {
 
-void write_by_line() {
+[[gnu::hot]] void write_by_line() {
   if (::__fbufsize(stdout) == 1) return;
   // With a buffer of its own: without one glibc keeps the old one, and in that putc('\n') waits.
   static std::array<char, BUFSIZ> buffer;

@@ -52,7 +52,7 @@ netns::Place NodeState::place() {
   return place;
 }
 
-void LabState::note_world() {
+[[gnu::hot]] void LabState::note_world() {
   world_made = true;
   for (const auto& each : nodes) each->state().in_run_netns = true;
 }

@@ -66,7 +66,7 @@ SanitizerReport::SanitizerReport() {
   if (!sanitizers().empty()) file_ = UniqueFd(::memfd_create("sanitizer report", MFD_CLOEXEC));
 }
 
-void SanitizerReport::take_here() const {
+[[gnu::hot]] void SanitizerReport::take_here() const {
   if (!file_) return;
   file_of_worker = file_.get();
   worker = ::getpid();

@@ -31,8 +31,8 @@ std::pair<Channel, Channel> Channel::pair() {
   return {Channel(UniqueFd(ends[0])), Channel(UniqueFd(ends[1]))};
 }
 
-bool Channel::send(Message::Kind kind, std::string_view bytes,
-                   const std::vector<UniqueFd>& descriptors) {
+[[gnu::hot]] bool Channel::send(Message::Kind kind, std::string_view bytes,
+                                const std::vector<UniqueFd>& descriptors) {
   std::vector<int> all;
   all.reserve(descriptors.size());
   for (const UniqueFd& each : descriptors) all.push_back(each.get());

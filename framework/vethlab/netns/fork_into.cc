@@ -35,7 +35,7 @@ struct Step {
 
 // In the process between: setns(2) moves children alone into a pid namespace, so that the worker is
 // one more clone, whose parent (CLONE_PARENT) is that of this one. Returns in the worker, too.
-Born pass_through(const Place& place) {
+[[gnu::hot]] Born pass_through(const Place& place) {
   const bool own = place.own_user_namespace;
   const int lab = CLONE_NEWPID | (own ? CLONE_NEWUSER : 0) | (place.mounts < 0 ? CLONE_NEWNS : 0);
   const std::array steps = {
@@ -64,14 +64,14 @@ struct ShortWay {
   jmp_buf back;
 };
 
-int go(void* arg) {
+[[gnu::hot]] int go(void* arg) {
   auto& way = *static_cast<ShortWay*>(arg);
   way.born = pass_through(*way.place);
   if (way.born.pid == 0) ::longjmp(way.back, 1);
   return 0;
 }
 
-Born fork_short(const Place& place, std::uint64_t flags) {
+[[gnu::hot]] Born fork_short(const Place& place, std::uint64_t flags) {
   alignas(16) static std::array<std::byte, 128 * 1024> stack;  // one thread at a time: there is one
   ShortWay way{&place, {.error = ECHILD, .attempt = "fork a worker"}, {}};
   // No handler of the user's runs in the process between: it would run in this one's memory.
@@ -122,7 +122,7 @@ Born fork_long(const Place& place, std::uint64_t flags, bool alone) {
 }  // namespace
 
 // With more threads libc's own fork(2) is needed (quiet_clone.h); and sanitizers know each stack.
-Born fork_into(const Place& place, std::uint64_t flags, bool alone) {
+[[gnu::hot]] Born fork_into(const Place& place, std::uint64_t flags, bool alone) {
   const bool plain = alone && &__sanitizer_set_report_fd == nullptr;
   return plain ? fork_short(place, flags) : fork_long(place, flags, alone);
 }

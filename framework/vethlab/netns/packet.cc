@@ -21,7 +21,8 @@ msghdr header_of(std::span<const iovec> data) {
 
 }  // namespace
 
-bool send_packet(int socket, std::span<const iovec> data, std::span<const int> descriptors) {
+[[gnu::hot]] bool send_packet(int socket, std::span<const iovec> data,
+                              std::span<const int> descriptors) {
   alignas(cmsghdr) std::array<char, kRoom> control{};
   msghdr message = header_of(data);
   if (!descriptors.empty()) {

@@ -28,14 +28,14 @@ namespace {
 
 constexpr int kMuteStatus = 125;
 
-void flush() {
+[[gnu::hot]] void flush() {
   std::fflush(nullptr);
-  std::cout.flush();
+  if (auto* const buffer = std::cout.rdbuf()) (void)buffer->pubsync();
 }
 
 }  // namespace
 
-Worker::Worker(const Place& place) {
+[[gnu::hot]] Worker::Worker(const Place& place) {
   auto [our_end, its_end] = Channel::pair();
   // By libc's own calls: C++'s would each be looked up anew in the worker.
   std::array<char, PATH_MAX> directory;
@@ -99,7 +99,7 @@ void Worker::await_entry() {
   }
 }
 
-void Worker::settle(Channel channel, const mounts::World& world) {
+[[gnu::hot]] void Worker::settle(Channel channel, const mounts::World& world) {
   inside_ = true;
   pid_ = ::getpid();
   channel_ = std::move(channel);
@@ -126,10 +126,10 @@ Worker::~Worker() {
   if (!inside_) give_up();
 }
 
-bool Worker::is_stray() const { return ::getpid() != pid_; }
+[[gnu::hot]] bool Worker::is_stray() const { return ::getpid() != pid_; }
 
-void Worker::send(Message::Kind kind, std::string_view bytes,
-                  const std::vector<UniqueFd>& descriptors) {
+[[gnu::hot]] void Worker::send(Message::Kind kind, std::string_view bytes,
+                               const std::vector<UniqueFd>& descriptors) {
   // A stack is one packet, and goes between the others: who crashes may hold the lock.
   std::unique_lock lock(sending_, std::defer_lock);
   if (kind != Message::Kind::kStack) lock.lock();
@@ -156,7 +156,7 @@ void Worker::acknowledge() {
   (void)!::send(channel_.fd(), &byte, sizeof byte, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-void Worker::leave() {
+[[gnu::hot]] void Worker::leave() {
   flush();
   if (__gcov_dump != nullptr) __gcov_dump();
   ::_exit(0);
