@@ -113,8 +113,8 @@ TEST(Capture, OfAnInterfaceWithoutEthernetHeadersReadsIpPackets) {
   const Capture& all = a.capture("", "icmp and dst host 10.9.0.2");
   const Capture& none = a.capture("tun0", "arp or tcp");
   EXPECT_THAT(a.ping("10.9.0.2", {.timeout = 10ms}), GetsNoAnswer());
-  const auto echo = AllOf(IcmpType(8), Dst("10.9.0.2"), SrcMac(""), Dev("tun0"),
-                          Field(&Packet::link_layer, LinkLayer::kRawIp));
+  const auto echo =
+      AllOf(IcmpType(8), Dst("10.9.0.2"), SrcMac(""), Dev("tun0"), LinkType(LinkLayer::kRawIp));
   EXPECT_THAT(one.packets(), ElementsAre(echo));
   EXPECT_THAT(all.packets(), ElementsAre(echo));
   EXPECT_THAT(none.packets(), IsEmpty());

@@ -32,6 +32,15 @@ std::ostream& operator<<(std::ostream& os, Direction direction) {
   return os << "?";
 }
 
+std::ostream& operator<<(std::ostream& os, LinkLayer layer) {
+  switch (layer) {
+    case LinkLayer::kEthernet: return os << "EN10MB";
+    case LinkLayer::kRawIp: return os << "RAW";
+    case LinkLayer::kOther: break;
+  }
+  return os << "?";
+}
+
 std::ostream& operator<<(std::ostream& os, const Packet& p) {
   const char* const direction = p.direction == Direction::kIn    ? "In"
                                 : p.direction == Direction::kOut ? "Out"

@@ -18,6 +18,7 @@ std::ostream& operator<<(std::ostream& os, Direction direction);  // "?", "In", 
 
 // What the bytes of a packet begin with.
 enum class LinkLayer : std::uint8_t { kEthernet, kRawIp, kOther };
+std::ostream& operator<<(std::ostream& os, LinkLayer layer);  // pcap's: "EN10MB", "RAW", "?"
 
 // One packet that passed an interface, as tcpdump(8) would show it. What it does not have is empty.
 // Numbers are in host byte order.

@@ -28,6 +28,7 @@ struct GetSrcMac    { const auto& operator()(const auto& v) const { return v.src
 struct GetDstMac    { const auto& operator()(const auto& v) const { return v.dst_mac; } };
 struct GetVlan      { const auto& operator()(const auto& v) const { return v.vlan; } };
 struct GetDirection { const auto& operator()(const auto& v) const { return v.direction; } };
+struct GetLinkType  { const auto& operator()(const auto& v) const { return v.link_layer; } };
 struct GetProtocol  { const auto& operator()(const auto& v) const { return v.protocol; } };
 struct GetTos       { const auto& operator()(const auto& v) const { return v.tos; } };
 struct GetIcmpType  { const auto& operator()(const auto& v) const { return v.icmp_type; } };
@@ -60,6 +61,7 @@ template <class M> auto SrcMac(M&& m)   { return internal::field<internal::GetSr
 template <class M> auto DstMac(M&& m)   { return internal::field<internal::GetDstMac>("dst mac", std::forward<M>(m)); }
 template <class M> auto Vlan(M&& m)     { return internal::field<internal::GetVlan>("vlan", std::forward<M>(m)); }
 template <class M> auto Goes(M&& m)     { return internal::field<internal::GetDirection>("direction", std::forward<M>(m)); }
+template <class M> auto LinkType(M&& m) { return internal::field<internal::GetLinkType>("link type", std::forward<M>(m)); }
 template <class M> auto Protocol(M&& m) { return internal::field<internal::GetProtocol>("protocol", std::forward<M>(m)); }
 template <class M> auto Tos(M&& m)      { return internal::field<internal::GetTos>("tos", std::forward<M>(m)); }
 template <class M> auto IcmpType(M&& m) { return internal::field<internal::GetIcmpType>("icmp type", std::forward<M>(m)); }
