@@ -98,6 +98,22 @@ TEST(Evidence, OfTwoLabs) {
   FAIL();
 }
 
+TEST(Evidence, OfManySteps) {
+  Line net;
+  for (int i = 0; i < 2600; ++i)
+    net.client.set_sysctl("net.ipv4.ip_forward", std::to_string(i % 2));
+  FAIL();
+}
+
+TEST(Evidence, OfALabInAClosure) {
+  Line net;
+  net.client.run([] {
+    Lab inner;
+    inner.add_node("inner").set_mtu("lo", 1400);
+    FAIL();
+  });
+}
+
 TEST(Evidence, OfNoLab) { FAIL(); }
 
 TEST(Evidence, IsNotKeptOfOneThatPasses) {

@@ -1,6 +1,7 @@
 // What a test that fails leaves in its folder, and that others leave nothing: evidence_program.cc's tests.
 #include "in_fork.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -188,6 +189,23 @@ TEST_F(Evidence, OfTwoLabsTellsThemApart) {
   (void)run("Evidence.OfTwoLabs");
   EXPECT_THAT(names_in(all_ / "Evidence.OfTwoLabs"), IsSupersetOf({"lab1-r1.txt", "lab2-r1.txt"}));
   EXPECT_THAT(text("Evidence.OfTwoLabs/steps.txt"), HasSubstr("(lab) of lab 2  add_node r1"));
+}
+
+TEST_F(Evidence, OfManyStepsHasTheFirstAndTheLast) {
+  (void)run("Evidence.OfManySteps");
+  const std::string steps = text("Evidence.OfManySteps/steps.txt");
+  EXPECT_EQ(std::ranges::count(steps, '\n'), 2000);
+  EXPECT_THAT(steps, HasSubstr("add_node client"));
+  EXPECT_THAT(text("Evidence.OfManySteps/failure.txt"),
+              HasSubstr("605 steps are not kept, after the first 500\n"));
+}
+
+TEST_F(Evidence, OfAClosureIsThatItRan) {
+  (void)run("Evidence.OfALabInAClosure");
+  const fs::path folder = "Evidence.OfALabInAClosure";
+  EXPECT_THAT(text(folder / "steps.txt"),
+              AllOf(ContainsRegex("client +run "), Not(HasSubstr("set_mtu"))));
+  EXPECT_THAT(names_in(all_ / folder), AllOf(Contains("client.txt"), Not(Contains("inner.txt"))));
 }
 
 TEST_F(Evidence, OfASuitesLabIsThatOfTheTestWhichFailed) {

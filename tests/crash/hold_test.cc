@@ -196,6 +196,14 @@ TEST(Hold, IsNotOfATestThatPasses) {
               AllOf(HasSubstr("[  PASSED  ] 1 test."), Not(HasSubstr("VETHLAB_HOLD"))));
 }
 
+// Whether an exception is a failure is known when it has left the test, and the lab is gone then.
+TEST(Hold, IsOfALabThatAnExpectedExceptionLeavesToo) {
+  Held held("Evidence.IsNotKeptOfAnExpectedException");
+  EXPECT_THAT(doors(held.read_until(kWaits)), Contains(Key("client")));
+  held.type("\n");
+  EXPECT_THAT(held.read_until("1 test."), HasSubstr("[  PASSED  ] 1 test."));
+}
+
 TEST(Hold, WithoutATerminalGoesOnAtOnce) {
   EXPECT_THAT(
       output_of([] {

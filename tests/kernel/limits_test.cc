@@ -96,6 +96,20 @@ TEST(Limits, APacketThatWaitsForANeighbourIsLostAtTheNextChange) {
   EXPECT_THAT(net.a.neighbours(), Not(Contains(Field(&Neighbour::to, IpAddress("10.0.0.7")))));
 }
 
+// Only where it has an answer, or has given up, or somebody writes it (neigh_notify's callers in net/core/neighbour.c).
+TEST(Limits, ANeighbourThatIsAskedForIsAnnouncedAtTheEnd) {
+  PairNet net;
+  Monitor monitor = net.a.monitor();
+  const UniqueFd udp = net.a.socket(AF_INET, SOCK_DGRAM);
+  const SocketAddress nobody = socket_address("10.0.0.7", 9);
+  ASSERT_EQ(::sendto(udp.get(), "x", 1, 0, nobody.get(), nobody.size), 1);
+  ASSERT_THAT(net.a.neighbours(), Contains(AllOf(To("10.0.0.7"), State("INCOMPLETE"))));
+  ASSERT_EVENTUALLY(net.a.neighbours(), Contains(AllOf(To("10.0.0.7"), State("FAILED"))));
+  EXPECT_THAT(monitor.changes(),
+              AllOf(Contains(Announces<Neighbour>(AllOf(To("10.0.0.7"), State("FAILED")))),
+                    Not(Contains(Announces<Neighbour>(State("INCOMPLETE"))))));
+}
+
 // Addresses of another interface answer ARP, but not neighbour discovery (RFC 4861, 7.2.3).
 TEST(Limits, AnIpv6AddressAnswersOnItsOwnLinkOnly) {
   PairNet net;
