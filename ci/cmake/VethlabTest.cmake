@@ -30,14 +30,18 @@ function(vethlab_test name)
   if(arg_KERNEL_MATRIX)
     list(APPEND labels kernel-matrix)
   endif()
-  vethlab_discover_tests(${name} PREFIX ${arg_LABEL}/ LABELS ${labels})
-  if(arg_EXCEPT)
-    set(file ${CMAKE_CURRENT_BINARY_DIR}/${name}_except.cmake)
+  if(NOT arg_EXCEPT)
+    vethlab_discover_tests(${name} PREFIX ${arg_LABEL}/ LABELS ${labels})
+  else() # each has its labels once: ctest adds to those that a test has
+    vethlab_discover_tests(${name} PREFIX ${arg_LABEL}/)
+    set(file ${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake)
     file(
       WRITE ${file}
       "foreach(test IN LISTS ${name}_TESTS)\n"
       "  if(test MATCHES \"${arg_EXCEPT}\")\n"
       "    set_tests_properties(\${test} PROPERTIES LABELS ${arg_LABEL})\n"
+      "  else()\n"
+      "    set_tests_properties(\${test} PROPERTIES LABELS \"${labels}\")\n"
       "  endif()\n"
       "endforeach()\n")
     set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${file})
