@@ -1,4 +1,5 @@
 // A TCP connection with something still to send outlives its process, and holds its namespace.
+#include "../kernel/kernel_release.h"
 #include "canary.h"
 #include "in_fork.h"
 
@@ -8,7 +9,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,14 +31,7 @@ constexpr const char* kLimit = "/proc/sys/user/max_net_namespaces";
 using Clock = std::chrono::steady_clock;
 
 // Older ones leave one that is closed already to its timers.
-bool kernel_destroys_orphans() {
-  utsname name{};
-  int major = 0;
-  int minor = 0;
-  ::uname(&name);
-  return std::sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
-         (major > 6 || (major == 6 && minor >= 12));
-}
+bool kernel_destroys_orphans() { return kernel_is_at_least(6, 12); }
 
 constexpr auto kSeconds = 5s;
 constexpr auto kWellUnderASecond = 500ms;  // a namespace's own end takes some 30 ms

@@ -50,7 +50,7 @@ TEST(WaitUntil, WakesAtAChangeAndEndsAtItsDeadline) {
   int asked = 0;
   EXPECT_TRUE(net.a.wait_until([&] {
     if (++asked == 1) net.b.set_down("eth0");
-    return net.a.link("eth0").state == OperState::kDown;
+    return !net.a.link("eth0").lower_up;
   }));
   EXPECT_FALSE(net.a.wait_until([&] { return net.a.links().empty(); }, 30ms));
 }

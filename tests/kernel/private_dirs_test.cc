@@ -2,6 +2,7 @@
 #include <vethlab/vethlab.h>
 
 #include "files.h"
+#include "kernel_release.h"
 #include "throws_errno.h"
 
 #include <sys/stat.h>
@@ -35,15 +36,26 @@ TEST_F(PrivateDirs, ShowTheRealOneAndTakeWritesThatNobodyElseSees) {
   const Node& without = node({});
   a.shell("cd " + real.path +
           "; cat file; echo -n changed > file; echo -n new > new; rm sub/other; "
-          "mv sub moved; mkdir -p x/y; ln -s file link");
+          "mkdir -p x/y; ln -s file link");
   EXPECT_EQ(a.run([&] { return names_in(real.path); }),
-            std::vector<std::string>({"file", "link", "moved", "new", "x"}));
+            std::vector<std::string>({"file", "link", "new", "sub", "x"}));
   EXPECT_EQ(a.run([&] { return content(real / "file"); }), "changed");
   for (const Node* other : {static_cast<const Node*>(&b), &without})
     EXPECT_EQ(other->run([&] { return content(real / "file") + content(real / "sub/other"); }),
               "realreal");
   EXPECT_EQ(names_in(real.path), std::vector<std::string>({"file", "sub"}));
   EXPECT_EQ(content(real / "file"), "real");
+}
+
+// Root's are overlays, which need attributes for it that tmpfs has since then.
+TEST_F(PrivateDirs, LetADirectoryBeReplacedSinceLinux6Point6) {
+  const MachineDirectory real;
+  std::filesystem::create_directory(real / "sub");
+  const std::string cd = "cd " + real.path + "; ";
+  const ProgramResult replaced =
+      node({real.path}).exec({"sh", "-c", cd + "rmdir sub && mkdir sub"});
+  if (kernel_is_at_least(6, 6) || ::geteuid() != 0) EXPECT_THAT(replaced, Succeeds());
+  else EXPECT_THAT(replaced, AllOf(Exits(1), Complains(HasSubstr("Input/output error"))));
 }
 
 TEST_F(PrivateDirs, NeedNotExist) {

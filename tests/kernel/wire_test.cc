@@ -135,6 +135,7 @@ TEST(Wires, TakeTheSameVerbTwice) {
 
 TEST(Wires, WhoseEndIsGoneSaySo) {
   PairNet net;
+  net.b.set_down("eth0");
   net.b.set_name("eth0", "wan");
   EXPECT_THAT([&] { net.wire.set_down(); }, ThrowsErrno(ENODEV));
   EXPECT_THAT([&] { net.wire.drop_all(); }, ThrowsErrno(ENODEV));

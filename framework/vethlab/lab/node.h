@@ -170,8 +170,9 @@ class Node {
       TextView dev, TextView mac,
       Caller caller =
           Caller::here());  // = ip link set DEV address MAC; nodes of the lab forget the old one
-  void set_name(TextView dev, TextView name,
-                Caller caller = Caller::here());  // = ip link set DEV name NAME
+  void set_name(
+      TextView dev, TextView name,
+      Caller caller = Caller::here());  // = ip link set DEV name NAME; before Linux 6.2 down
   void set_master(TextView dev, TextView master,
                   Caller caller = Caller::here());  // = ip link set DEV master MASTER
   void set_nomaster(TextView dev, Caller caller = Caller::here());  // = ip link set DEV nomaster
