@@ -108,10 +108,12 @@ TEST_F(Dad, WithCarrierFindsTheSameDuplicate) {
   }));
 }
 
-// The plain counterpart.
+// The plain counterpart. Others can ask for it when the kernel has joined its solicited-node group (RFC 4861), which
+// it does a moment after that program has ended.
 TEST_F(Dad, NotAskedForTheAddressWorksAtOnce) {
   a.shell("ip address add fd00::9/64 dev eth0 nodad");
   EXPECT_FALSE(tentative());
+  ASSERT_EVENTUALLY(a.shell("ip maddress show dev eth0").out, HasSubstr("ff02::1:ff00:9"));
   EXPECT_REACHABLE(a, "fd00::2", {.src = "fd00::9"});
 }
 
