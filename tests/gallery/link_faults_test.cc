@@ -60,6 +60,31 @@ TEST_F(LinkFault, ServerInAnotherSubnet) {
             "b gets it on eth0, and does not have the address 10.0.2.2 (it has: 10.0.9.2/24)");
 }
 
+TEST_F(LinkFault, SourceInAnotherSubnet) {
+  a.delete_address("eth0", "10.0.1.2/24");
+  a.add_address("eth0", "10.0.9.2/24");
+  EXPECT_EQ(fault_of(),
+            "a has no route to 10.0.2.2, and no default route (its networks: 10.0.9.0/24)");
+}
+
+TEST_F(LinkFault, SourceInAnotherSubnetThanItsGateway) {
+  a.delete_address("eth0", "10.0.1.2/24");
+  a.add_address("eth0", "10.0.9.2/24");
+  a.shell("ip route add default via 10.0.1.1 dev eth0 onlink");
+  EXPECT_EQ(fault_of(),
+            "r has no route to 10.0.9.2, and no default route (its networks: 10.0.1.0/24, "
+            "10.0.2.0/24)");
+}
+
+TEST_F(LinkFault, GatewayInAnotherSubnet) {
+  r.delete_address("eth0", "10.0.1.1/24");
+  r.add_address("eth0", "10.0.8.1/24");
+  a.shell("ip neighbour flush dev eth0");
+  EXPECT_EQ(fault_of(),
+            "a's route \"default via 10.0.1.1 dev eth0\" leads to 10.0.1.1, which nobody in this "
+            "lab has (on that network: r (10.0.8.1/24))");
+}
+
 TEST_F(LinkFault, AddressOfNobody) {
   EXPECT_EQ(why(reaches(a, "10.0.2.9", kShort)),
             "r asks on eth1 for 10.0.2.9, which nobody in this lab has (on that network: b "

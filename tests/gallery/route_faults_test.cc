@@ -58,6 +58,23 @@ TEST_F(RouteFault, MismatchedPrefixLengths) {
       "a asks on eth0 for 10.0.2.2, which b has, but not on that network (b: 10.0.2.2/24 on eth0)");
 }
 
+TEST_F(RouteFault, MismatchedPrefixLengthsForTheWayBack) {
+  b.delete_address("eth0", "10.0.2.2/24");
+  b.add_address("eth0", "10.0.2.2/16");
+  EXPECT_EQ(why(reaches(a, "10.0.2.2", kShort)),
+            "b took it in and cannot answer: b asks on eth0 for 10.0.1.2, which a has, but not on "
+            "that network (a: 10.0.1.2/24 on eth0)");
+}
+
+TEST(RouteFaultOfAPair, MismatchedPrefixLengths) {
+  PairNet net;
+  net.b.delete_address("eth0", "10.0.0.2/24");
+  net.b.add_address("eth0", "10.0.0.130/25");
+  EXPECT_EQ(why(reaches(net.a, "10.0.0.130", kShort)),
+            "b took it in and cannot answer: b has no route to 10.0.0.1, and no default route (its "
+            "networks: 10.0.0.128/25)");
+}
+
 TEST_F(RouteFault, BlackholeAtTheSource) {
   a.add_route({.type = "blackhole", .to = "10.0.2.0/24"});
   EXPECT_EQ(fault_of(), "a's route \"blackhole 10.0.2.0/24\" refuses it");
