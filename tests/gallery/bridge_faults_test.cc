@@ -50,6 +50,26 @@ TEST_F(BridgeFault, FirewallOfTheBridge) {
       "sw's firewall drops it: rule \"ether type ip drop\" in chain passing of table bridge f");
 }
 
+TEST_F(BridgeFault, FirewallOfTheBridgeDropsArp) {
+  sw.nft(
+      "table bridge f { chain passing { type filter hook forward priority 0; ether type arp drop; "
+      "}; }");
+  a.shell("ip neighbour flush dev eth0");
+  EXPECT_EQ(
+      fault_of(),
+      "sw's firewall drops it: rule \"ether type arp drop\" in chain passing of table bridge f");
+}
+
+TEST_F(BridgeFault, FirewallOfTheBridgeDropsArpReplies) {
+  sw.nft(
+      "table bridge f { chain in { type filter hook prerouting priority 0; arp operation reply "
+      "drop; }; }");
+  a.shell("ip neighbour flush dev eth0");
+  EXPECT_EQ(
+      fault_of(),
+      "sw's firewall drops it: rule \"arp operation reply drop\" in chain in of table bridge f");
+}
+
 TEST_F(BridgeFault, HostBehindTheBridgeDown) {
   b.set_down("eth0");
   EXPECT_EQ(fault_of(), "b's eth0 is down, so that sw's port1 has no carrier");

@@ -198,7 +198,10 @@ Finding not_forwarded(Case& judged, const Sighting& last) {
     return dropped_by_firewall(judged, node, &last);
   if (verdict.error == EHOSTUNREACH)
     if (Finding found = not_its_address(judged, last)) return found;
-  if (Finding found = forwarding_off(facts, node, flow.in, flow.to.family())) return found;
+  if (const Finding off = forwarding_off(facts, node, flow.in, flow.to.family())) {
+    const Finding other = sent_to_another(judged, last);
+    return other ? other : off;
+  }
   if (verdict.error != 0) {
     if (Finding found = refused_source(judged, last)) return found;
     if (verdict.error == ENETUNREACH) return no_route(facts, node, flow);
@@ -218,6 +221,7 @@ Finding not_forwarded(Case& judged, const Sighting& last) {
   if (verdict.route) {
     if (Finding found = too_big(judged, last, *verdict.route)) return error_lost(judged, found);
     if (Finding found = not_sent(judged, node, verdict.route->dev)) return found;
+    if (Finding found = not_asked(judged, node, *verdict.route, flow.to)) return found;
   }
   return {};
 }
@@ -264,8 +268,10 @@ Finding not_answered(Case& judged, const Sighting& last) {
     if (Finding found = cannot(refusing_route(facts, node, back, verdict.error))) return found;
   if (Finding found = cannot(unanswered_neighbour(judged, node, back.to))) return found;
   if (Finding found = dropped_by_firewall(judged, node, &last)) return found;
-  if (verdict.route)
+  if (verdict.route) {
     if (Finding found = cannot(not_sent(judged, node, verdict.route->dev))) return found;
+    if (Finding found = cannot(not_asked(judged, node, *verdict.route, back.to))) return found;
+  }
   return not_listening(judged, node, Told::kNothing);
 }
 

@@ -17,8 +17,11 @@ Finding refused_at_source(Case& judged);  // the send failed: errno
 Finding told_by_icmp(Case& judged);       // an ICMP error came back
 Finding lost_in_silence(Case& judged);    // no answer
 
-// On the way to `to` this node asked for a neighbour during the probe, and nobody answered.
+// On the way to `to` this node asked for a neighbour during the probe, and nobody answered, or it did not
+// hear the answer.
 Finding unanswered_neighbour(Case& judged, const Node& asker, const IpAddress& to);
+// It was to ask for one, and its own firewall did not let the question out.
+Finding not_asked(Case& judged, const Node& node, const Route& route, const IpAddress& to);
 // A packet left the node by an interface, and was not seen to come in at the other end.
 Finding lost_on_link(Case& judged, const Sighting& last);
 // A packet came in at a node that it was not for, and did not go out.
@@ -35,6 +38,9 @@ Finding dropped_by_qdisc(Case& judged, const Node& node, const Link& link);
 Finding beside_the_bridge(Case& judged, const Node& node, const std::string& dev);
 // The frame was for another interface's MAC address.
 Finding wrong_mac(Case& judged, const Sighting& last);
+
+// A node that does not forward got it because the one before has its MAC address for another's.
+Finding sent_to_another(Case& judged, const Sighting& last);
 
 // The port is asked for: who listens there, and how. kRefused: a reset or an ICMP error left that node.
 enum class Told : std::uint8_t { kNothing, kRefused };

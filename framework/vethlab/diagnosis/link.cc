@@ -189,4 +189,37 @@ Finding wrong_mac(Case& judged, const Sighting& last) {
       last.packet.dev};
 }
 
+// An entry that was made by hand: one that was learnt has somebody who answers for that address.
+Finding sent_to_another(Case& judged, const Sighting& last) {
+  Facts& facts = judged.facts;
+  const Packet& packet = last.packet;
+  const auto is_there = [&](const Port& port) {
+    return port.node == last.node && port.link.name == packet.dev;
+  };
+  for (const Node* const node : facts.nodes())
+    for (const Neighbour& each : facts.neighbours(*node)) {
+      if (each.lladdr != packet.dst_mac || (each.state != "PERMANENT" && each.state != "NOARP"))
+        continue;
+      const auto own = facts.link(*node, each.dev);
+      if (!own || own->mac != packet.src_mac ||
+          std::ranges::none_of(facts.segment(*node, each.dev), is_there))
+        continue;
+      const auto route = ask_kernel(*node, {.to = *packet.dst, .chosen = false}).route;
+      if (!route || route->dev != each.dev || route->via.value_or(*packet.dst) != each.to) continue;
+      const auto owner = facts.owner(each.to, last.node);
+      if (!owner || owner->node == last.node) continue;
+      const auto right = facts.link(*owner->node, owner->address.dev);
+      return {
+          fmt::format("{} sends to a wrong MAC address: it has {} for {} ({}), which is that of "
+                      "{}'s {}; {}'s {} has {}",
+                      node->name(), each.lladdr, each.to.text(), each.state, last.node->name(),
+                      packet.dev, owner->node->name(), owner->address.dev,
+                      right ? right->mac : "another"),
+          {},
+          node,
+          each.dev};
+    }
+  return {};
+}
+
 }  // namespace vethlab::diagnosis

@@ -24,17 +24,22 @@ bool is_on_the_way(Facts& facts, const Node& node, const IpAddress& to, const Ip
   });
 }
 
-// The last question by this node that nobody answered it; who else talks to whom is of no interest.
-const Sighting* unanswered(Case& judged, const Node& asker, const IpAddress& to) {
-  const Sighting* question = nullptr;
+struct Question {
+  const Sighting* asked = nullptr;  // nullptr: it asked for nobody
+  bool answered = false;            // the answer came in there
+};
+
+// The last question by this node; who else talks to whom is of no interest.
+Question last_question(Case& judged, const Node& asker, const IpAddress& to) {
+  Question question;
   for (const Sighting& each : judged.resolutions) {
     if (each.node != &asker) continue;
     const auto target = neighbour_target(each.packet);
     if (!target || !is_on_the_way(judged.facts, asker, to, *target)) continue;
-    if (each.out() && asks_for_neighbour(each.packet)) question = &each;
-    if (each.in() && !asks_for_neighbour(each.packet) && question != nullptr &&
-        neighbour_target(each.packet) == neighbour_target(question->packet))
-      question = nullptr;
+    if (each.out() && asks_for_neighbour(each.packet)) question = {&each, false};
+    if (each.in() && !asks_for_neighbour(each.packet) && question.asked != nullptr &&
+        neighbour_target(each.packet) == neighbour_target(question.asked->packet))
+      question.answered = true;
   }
   return question;
 }
@@ -148,6 +153,18 @@ Finding ignored(Case& judged, const Facts::Owner& owner, const Sighting& arrived
   return {};
 }
 
+// The answer came in at the one who had asked, and it sent nothing all the same: its firewall may not
+// have let it through.
+Finding deaf_to_answer(Case& judged, const Node& asker, const IpAddress& target,
+                       const std::string& dev) {
+  Finding found =
+      resolution_dropped_by_firewall(judged, asker, target, dev, {"the answer", "the question"});
+  if (found)
+    found.why =
+        fmt::format("{} asks on {} for {}, and {}", asker.name(), dev, target.text(), found.why);
+  return found;
+}
+
 }  // namespace
 
 bool asks_for_neighbour(const Packet& packet) {
@@ -161,12 +178,24 @@ std::optional<IpAddress> neighbour_target(const Packet& packet) {
   return IpAddress::from_bytes(std::span(packet.bytes).subspan(kTarget, 16));
 }
 
+Finding not_asked(Case& judged, const Node& node, const Route& route, const IpAddress& to) {
+  const IpAddress target = route.via.value_or(to);
+  if (route.dev == "lo" || seen_at(judged, node, Direction::kOut, target, true) != nullptr)
+    return {};
+  Finding found = resolution_dropped_by_firewall(judged, node, target, "", {"the answer", "that"});
+  if (found)
+    found.why = fmt::format("{} is to ask on {} for {}, and {}", node.name(), route.dev,
+                            target.text(), found.why);
+  return found;
+}
+
 Finding unanswered_neighbour(Case& judged, const Node& asker, const IpAddress& to) {
-  const Sighting* const question = unanswered(judged, asker, to);
+  const auto [question, answered] = last_question(judged, asker, to);
   if (question == nullptr) return {};
   Facts& facts = judged.facts;
   const IpAddress target = *neighbour_target(question->packet);
   const std::string& dev = question->packet.dev;
+  if (answered) return deaf_to_answer(judged, asker, target, dev);
   const std::vector<Port> segment = facts.segment(asker, dev);
   const std::string asks = who_asks(judged, asker, target, dev, to);
   const auto owner = facts.owner(target, judged.meant);
@@ -220,7 +249,8 @@ Finding unanswered_neighbour(Case& judged, const Node& asker, const IpAddress& t
             dev};
   }
   if (Finding found = ignored(judged, *owner, *arrived, target)) return found;
-  if (Finding found = dropped_by_firewall(judged, *owner->node, arrived)) {
+  if (Finding found = resolution_dropped_by_firewall(judged, *owner->node, target,
+                                                     arrived->packet.dev, {"it", "the answer"})) {
     found.why = fmt::format("{}: {}", asks, found.why);
     return found;
   }

@@ -1,5 +1,5 @@
 #include <vethlab/diagnosis/causes.h>
-#include <vethlab/diagnosis/firewall.h>
+#include <vethlab/diagnosis/watch.h>
 
 #include <chrono>
 #include <cstdint>

@@ -19,16 +19,6 @@ bool is_port(Case& judged, const Sighting& seen) {
 // that are not meant (another's MAC address) none counts, but where nobody else saw it.
 const Sighting& last_of(const std::vector<Sighting>& seen) { return seen.back(); }
 
-// A neighbour's advertisement came in, and the source sent nothing all the same: its firewall may not have
-// let it through.
-Finding deaf_to_neighbours(Case& judged) {
-  for (const Sighting& each : judged.resolutions)
-    if (each.node == &judged.source && each.in() && !asks_for_neighbour(each.packet) &&
-        !each.packet.arp_op)
-      return dropped_by_firewall(judged, judged.source, &each);
-  return {};
-}
-
 // What the source itself did with it: nothing of the probe was seen to leave.
 Finding never_left(Case& judged) {
   const Node& node = judged.source;
@@ -44,8 +34,8 @@ Finding never_left(Case& judged) {
             &node,
             "lo"};
   if (Finding found = not_sent(judged, node, verdict.route->dev)) return found;
-  if (Finding found = deaf_to_neighbours(judged)) return found;
-  return dropped_by_firewall(judged, node, nullptr);
+  if (Finding found = dropped_by_firewall(judged, node, nullptr)) return found;
+  return not_asked(judged, node, *verdict.route, judged.to);
 }
 
 Finding after(Case& judged, const Sighting& last, bool answer) {

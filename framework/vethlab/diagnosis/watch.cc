@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 
 constexpr int kPackets = 512;   // room of each node's ring
 constexpr int kSnaplen = 2048;  // an echo's beginning, an error's quotation
+constexpr auto kOnce = 50ms;    // for a packet to get to where it is dropped
 constexpr auto kPatience =
     250ms;  // for an answer that did not come in the first probe's whole timeout
 
@@ -69,6 +70,16 @@ void watch(Case& judged, internal::LabState& lab) {
   judged.incomplete = lost(lab) != lost_before;
   sort_packets(judged, std::move(seen));
   forget_bystanders(judged);
+}
+
+void send_again(Case& judged) {
+  internal::LabState& lab = judged.source.state().lab;
+  ProbeOptions options = judged.options;
+  options.count = 1;
+  options.timeout = std::min<std::chrono::milliseconds>(options.timeout, kOnce);
+  lab.unresolved = true;  // neighbours are asked for once more, too
+  lab.forget_unresolved();
+  (void)judged.source.probe(judged.destination, options);
 }
 
 }  // namespace vethlab::diagnosis

@@ -10,4 +10,7 @@ namespace vethlab::diagnosis {
 // what was seen. The sockets stay, for the lab's next failure: closing one takes the kernel 8 ms.
 void watch(Case& judged, internal::LabState& lab);
 
+// The same probe once more; what comes of it, others look at.
+void send_again(Case& judged);
+
 }  // namespace vethlab::diagnosis

@@ -1,0 +1,74 @@
+#include <vethlab/diagnosis/firewall.h>
+#include <vethlab/diagnosis/watch.h>
+
+#include <chrono>
+#include <exception>
+#include <map>
+#include <regex>
+#include <sstream>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace vethlab::diagnosis {
+namespace {
+
+using namespace std::chrono_literals;
+
+// "chain FORWARD of table filter: -A FORWARD -p icmp -j DROP", and how many it has met.
+using Counters = std::map<std::string, long>;
+
+// = iptables-legacy-save -c, of rules and policies that drop or reject. nf_tables knows nothing of them.
+Counters legacy_counters(const Node& node, Family family) {
+  const bool v4 = family == Family::kIpv4;
+  const std::string names = v4 ? "/proc/net/ip_tables_names" : "/proc/net/ip6_tables_names";
+  const std::string tool = v4 ? "iptables-legacy-save" : "ip6tables-legacy-save";
+  const auto listed =
+      node.exec({"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; grep -q . $0 && exec $1 -c", names, tool},
+                {.timeout = 2s});
+  static const std::regex rule(R"(\[(\d+):\d+\] (-A (\S+) .*-j (DROP|REJECT)( .*)?))");
+  static const std::regex policy(R"(:(\S+) DROP \[(\d+):\d+\])");
+  Counters counters;
+  std::string table;
+  std::istringstream lines(listed.out);
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch match;
+    if (line.starts_with('*')) table = line.substr(1);
+    if (std::regex_match(line, match, rule))
+      counters[fmt::format("{} it: rule \"{}\" in table {} of iptables-legacy",
+                           match[4] == "REJECT" ? "rejects" : "drops", match[2].str(), table)] =
+          std::stol(match[1]);
+    if (std::regex_match(line, match, policy))
+      counters[fmt::format(
+          "drops it: the policy of chain {} in table {} of iptables-legacy is DROP", match[1].str(),
+          table)] = std::stol(match[2]);
+  }
+  return counters;
+}
+
+}  // namespace
+
+// The rule that counts one more with each of two probes: by chance that happens to no other.
+Finding dropped_by_legacy(Case& judged, const Node& node) {
+  try {
+    const Counters first = legacy_counters(node, judged.family());
+    if (first.empty()) return {};
+    send_again(judged);
+    const Counters before = legacy_counters(node, judged.family());
+    send_again(judged);
+    for (const auto& [text, count] : legacy_counters(node, judged.family())) {
+      const auto known = before.find(text);
+      const auto at_first = first.find(text);
+      if (known == before.end() || at_first == first.end()) continue;
+      if (known->second != at_first->second + 1 || count != known->second + 1) continue;
+      return {fmt::format("{}'s firewall {}", node.name(), text),
+              {"its counter, which rose by one with each of two more probes"},
+              &node,
+              {}};
+    }
+  } catch (const std::exception&) {  // not installed
+  }
+  return {};
+}
+
+}  // namespace vethlab::diagnosis
