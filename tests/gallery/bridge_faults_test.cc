@@ -15,6 +15,11 @@ struct BridgeFault : Test {
   Wire& left = lab.connect({a, "eth0", "10.0.0.1/24"}, {sw, "port0"});
   Wire& right = lab.connect({b, "eth0", "10.0.0.2/24"}, {sw, "port1"});
   void SetUp() override { ASSERT_REACHABLE(a, b); }
+  // What b sends does not teach the bridge better.
+  void takes_to_be_behind(const std::string& port) {
+    sw.shell("PATH=$PATH:/usr/sbin; bridge link set dev port1 learning off; bridge fdb replace " +
+             b.link("eth0").mac + " dev " + port + " master static");
+  }
   std::string fault_of() { return why(reaches(a, b, kShort)); }
 };
 
@@ -68,6 +73,52 @@ TEST_F(BridgeFault, FirewallOfTheBridgeDropsArpReplies) {
   EXPECT_EQ(
       fault_of(),
       "sw's firewall drops it: rule \"arp operation reply drop\" in chain in of table bridge f");
+}
+
+TEST_F(BridgeFault, PortDisabled) {
+  sw.shell("PATH=$PATH:/usr/sbin bridge link set dev port1 state 0");
+  EXPECT_EQ(fault_of(), "sw's port port1 is disabled");
+}
+
+TEST_F(BridgeFault, PortDisabledWhereItComesIn) {
+  sw.shell("PATH=$PATH:/usr/sbin bridge link set dev port0 state 0");
+  EXPECT_EQ(fault_of(), "sw's port port0 is disabled");
+}
+
+// The spanning tree takes its time with a port that comes up.
+TEST_F(BridgeFault, PortListening) {
+  sw.shell("ip link set br0 type bridge forward_delay 3000 stp_state 1");
+  sw.shell("ip link set port1 down; ip link set port1 up");
+  EXPECT_THAT(fault_of(), MatchesRegex("sw's port port1 is (listening|learning)"));
+}
+
+TEST_F(BridgeFault, EntryOfAnotherPort) {
+  Node& c = lab.add_node("c");
+  lab.connect({c, "eth0", "10.0.0.3/24"}, {sw, "port2"});
+  takes_to_be_behind("port2");
+  EXPECT_EQ(fault_of(), "sw's br0 takes " + b.link("eth0").mac +
+                            " to be behind port2 (static), and it is behind port1");
+}
+
+TEST_F(BridgeFault, EntryOfThePortWhereItComesIn) {
+  takes_to_be_behind("port0");
+  EXPECT_EQ(fault_of(), "sw's br0 takes " + b.link("eth0").mac +
+                            " to be behind port0 (static), and it is behind port1");
+}
+
+TEST_F(BridgeFault, NoBroadcasts) {
+  sw.shell("PATH=$PATH:/usr/sbin bridge link set dev port1 bcast_flood off");
+  a.shell("ip neighbour flush dev eth0");
+  EXPECT_EQ(fault_of(), "sw's port port1 is given no broadcasts (broadcast_flood off)");
+}
+
+TEST_F(BridgeFault, NoUnknownAddresses) {
+  sw.shell("PATH=$PATH:/usr/sbin bridge link set dev port1 flood off learning off");
+  sw.shell("PATH=$PATH:/usr/sbin bridge fdb delete " + b.link("eth0").mac + " dev port1 master");
+  EXPECT_EQ(fault_of(),
+            "sw's port port1 is given no frames for MAC addresses that br0 does not know "
+            "(unicast_flood off), and " +
+                b.link("eth0").mac + " it does not");
 }
 
 TEST_F(BridgeFault, HostBehindTheBridgeDown) {

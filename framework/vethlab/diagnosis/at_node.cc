@@ -182,6 +182,7 @@ Finding not_forwarded(Case& judged, const Sighting& last) {
   const Node& node = *last.node;
   if (is_group(*last.packet.dst)) return to_many(judged, last);
   if (Finding found = wrong_mac(judged, last)) return found;
+  if (Finding found = tagged(judged, last)) return found;
   if (const auto changed = translated(node, last.packet))
     if (Finding found = not_forwarded(judged, {&node, *changed})) {
       found.why = fmt::format("{} translates {} to {}: {}", node.name(), last.packet.dst->text(),
@@ -231,6 +232,7 @@ Finding not_answered(Case& judged, const Sighting& last) {
   const Node& node = *last.node;
   const Packet& packet = last.packet;
   if (Finding found = wrong_mac(judged, last)) return found;
+  if (Finding found = tagged(judged, last)) return found;
   const bool v4 = packet.src->family() == Family::kIpv4;
   for (const InterfaceAddress& each : facts.addresses(node)) {
     if (each.address.address() != *packet.dst || (!each.tentative && !each.dadfailed)) continue;

@@ -34,11 +34,15 @@ Finding refused_source(Case& judged, const Sighting& last);
 Finding not_sent(Case& judged, const Node& node, const std::string& dev);
 // Its queueing discipline drops or keeps what it is given.
 Finding dropped_by_qdisc(Case& judged, const Node& node, const Link& link);
+// A bridge that took a frame in by `in` did not put it out by `out`, behind which the one is whom it is for.
+Finding not_bridged(Case& judged, const Sighting& arrived, const Link& in, const Link& out);
 // Whose wire ends at a bridge that does not have that end as a port.
 Finding beside_the_bridge(Case& judged, const Node& node, const std::string& dev);
 // The frame was for another interface's MAC address.
 Finding wrong_mac(Case& judged, const Sighting& last);
 
+// It has the tag of a VLAN that the interface by which it came in has no interface for.
+Finding tagged(Case& judged, const Sighting& last);
 // A node that does not forward got it because the one before has its MAC address for another's.
 Finding sent_to_another(Case& judged, const Sighting& last);
 

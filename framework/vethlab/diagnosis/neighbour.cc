@@ -248,6 +248,10 @@ Finding unanswered_neighbour(Case& judged, const Node& asker, const IpAddress& t
             &asker,
             dev};
   }
+  if (Finding found = tagged(judged, *arrived)) {
+    found.why = fmt::format("{}, and {}", asks, found.why);
+    return found;
+  }
   if (Finding found = ignored(judged, *owner, *arrived, target)) return found;
   if (Finding found = resolution_dropped_by_firewall(judged, *owner->node, target,
                                                      arrived->packet.dev, {"it", "the answer"})) {

@@ -19,6 +19,25 @@ bool is_port(Case& judged, const Sighting& seen) {
 // that are not meant (another's MAC address) none counts, but where nobody else saw it.
 const Sighting& last_of(const std::vector<Sighting>& seen) { return seen.back(); }
 
+// It came to somebody whom it was not for: a bridge gave it to the wrong one, or to all.
+bool overheard(Case& judged, const Sighting& seen) {
+  const std::string& mac = seen.packet.dst_mac;
+  const auto link = judged.facts.link(*seen.node, seen.packet.dev);
+  if (!link || link->kind == "bridge" || mac == link->mac) return false;
+  return std::ranges::any_of(judged.facts.segment(*seen.node, seen.packet.dev),
+                             [&](const Port& port) { return port.link.mac == mac; });
+}
+
+// As if it were still on the wire, where its sender put it.
+Finding lost_after_sender(Case& judged, const std::vector<Sighting>& seen, const Sighting& last) {
+  for (auto each = seen.rbegin(); each != seen.rend(); ++each) {
+    if (!each->out() || each->packet.src_mac != last.packet.src_mac) continue;
+    const auto link = judged.facts.link(*each->node, each->packet.dev);
+    if (link && link->mac == each->packet.src_mac) return lost_on_link(judged, *each);
+  }
+  return {};
+}
+
 // What the source itself did with it: nothing of the probe was seen to leave.
 Finding never_left(Case& judged) {
   const Node& node = judged.source;
@@ -40,8 +59,10 @@ Finding never_left(Case& judged) {
 
 Finding after(Case& judged, const Sighting& last, bool answer) {
   if (last.out()) return lost_on_link(judged, last);
+  const std::vector<Sighting>& seen = answer ? judged.answers : judged.requests;
+  if (overheard(judged, last))
+    if (Finding found = lost_after_sender(judged, seen, last)) return found;
   if (is_port(judged, last)) {  // as if it were still on the wire before the bridge
-    const std::vector<Sighting>& seen = answer ? judged.answers : judged.requests;
     const auto sent = std::find_if(seen.rbegin(), seen.rend(), [&](const Sighting& each) {
       return each.out() && each.node != last.node;
     });
@@ -51,6 +72,7 @@ Finding after(Case& judged, const Sighting& last, bool answer) {
   if (!judged.facts.owns(*last.node, *last.packet.dst)) return not_forwarded(judged, last);
   if (!answer) return not_answered(judged, last);
   if (Finding found = wrong_mac(judged, last)) return found;
+  if (Finding found = tagged(judged, last)) return found;
   if (Finding found = refused_source(judged, last)) return found;
   return dropped_by_firewall(judged, *last.node, &last);
 }
