@@ -127,6 +127,7 @@ Finding not_sent(Case& judged, const Node& node, const std::string& dev) {
               {},
               end->node,
               end->link.name};
+  if (Finding found = dropped_by_filter(judged, node, dev, Way::kOut)) return found;
   return dropped_by_qdisc(judged, node, *link);
 }
 
@@ -183,6 +184,7 @@ Finding not_forwarded(Case& judged, const Sighting& last) {
   if (is_group(*last.packet.dst)) return to_many(judged, last);
   if (Finding found = wrong_mac(judged, last)) return found;
   if (Finding found = tagged(judged, last)) return found;
+  if (Finding found = dropped_by_filter(judged, node, last.packet.dev, Way::kIn)) return found;
   if (const auto changed = translated(node, last.packet))
     if (Finding found = not_forwarded(judged, {&node, *changed})) {
       found.why = fmt::format("{} translates {} to {}: {}", node.name(), last.packet.dst->text(),
@@ -233,6 +235,7 @@ Finding not_answered(Case& judged, const Sighting& last) {
   const Packet& packet = last.packet;
   if (Finding found = wrong_mac(judged, last)) return found;
   if (Finding found = tagged(judged, last)) return found;
+  if (Finding found = dropped_by_filter(judged, node, last.packet.dev, Way::kIn)) return found;
   const bool v4 = packet.src->family() == Family::kIpv4;
   for (const InterfaceAddress& each : facts.addresses(node)) {
     if (each.address.address() != *packet.dst || (!each.tentative && !each.dadfailed)) continue;

@@ -169,6 +169,7 @@ Finding not_bridged(Case& judged, const Sighting& arrived, const Link& in, const
     return {fmt::format("{}'s bridge {} is down", node.name(), in.master), {}, &node, in.master};
   if (!out.up) return {fmt::format("{}'s {} is down", node.name(), out.name), {}, &node, out.name};
   const Passage frame{judged, arrived, in, out};
+  if (Finding found = dropped_by_filter(judged, node, in.name, Way::kIn)) return found;
   if (Finding found = not_sent(judged, node, out.name)) return found;
   for (auto* const cause :
        {not_forwarding, isolated, in_another_vlan, behind_another_port, not_flooded})

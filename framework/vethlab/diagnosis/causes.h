@@ -30,8 +30,12 @@ Finding not_forwarded(Case& judged, const Sighting& last);
 Finding not_answered(Case& judged, const Sighting& last);
 // A packet came in, and the node's own checks on its source refuse it: rp_filter, martians.
 Finding refused_source(Case& judged, const Sighting& last);
-// A packet was to leave by this interface, and did not: its carrier, its queueing discipline.
+// A packet was to leave by this interface, and did not: its carrier, tc's filters, its
+// queueing discipline.
 Finding not_sent(Case& judged, const Node& node, const std::string& dev);
+// A filter of tc's drops it, at an interface where it came in or was to leave.
+enum class Way : std::uint8_t { kIn, kOut };
+Finding dropped_by_filter(Case& judged, const Node& node, const std::string& dev, Way way);
 // Its queueing discipline drops or keeps what it is given.
 Finding dropped_by_qdisc(Case& judged, const Node& node, const Link& link);
 // A bridge that took a frame in by `in` did not put it out by `out`, behind which the one is whom it is for.

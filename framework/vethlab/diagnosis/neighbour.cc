@@ -157,8 +157,10 @@ Finding ignored(Case& judged, const Facts::Owner& owner, const Sighting& arrived
 // have let it through.
 Finding deaf_to_answer(Case& judged, const Node& asker, const IpAddress& target,
                        const std::string& dev) {
-  Finding found =
-      resolution_dropped_by_firewall(judged, asker, target, dev, {"the answer", "the question"});
+  Finding found = dropped_by_filter(judged, asker, dev, Way::kIn);
+  if (!found)
+    found =
+        resolution_dropped_by_firewall(judged, asker, target, dev, {"the answer", "the question"});
   if (found)
     found.why =
         fmt::format("{} asks on {} for {}, and {}", asker.name(), dev, target.text(), found.why);
@@ -252,6 +254,11 @@ Finding unanswered_neighbour(Case& judged, const Node& asker, const IpAddress& t
     found.why = fmt::format("{}, and {}", asks, found.why);
     return found;
   }
+  for (const Way way : {Way::kIn, Way::kOut})
+    if (Finding found = dropped_by_filter(judged, *owner->node, arrived->packet.dev, way)) {
+      found.why = fmt::format("{}: {}", asks, found.why);
+      return found;
+    }
   if (Finding found = ignored(judged, *owner, *arrived, target)) return found;
   if (Finding found = resolution_dropped_by_firewall(judged, *owner->node, target,
                                                      arrived->packet.dev, {"it", "the answer"})) {

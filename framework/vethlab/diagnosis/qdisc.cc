@@ -1,32 +1,66 @@
 #include <vethlab/diagnosis/causes.h>
-#include <vethlab/diagnosis/watch.h>
 
-#include <chrono>
+#include <vethlab/diagnosis/risen.h>
+#include <vethlab/diagnosis/tc.h>
+
+#include <algorithm>
 #include <cstdint>
-#include <regex>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace vethlab::diagnosis {
 namespace {
 
-// = tc -s -j qdisc show dev DEV: packets dropped so far, and those that wait, of all disciplines there.
-std::int64_t kept(const Node& node, const std::string& dev) {
-  const auto listed =
-      node.exec({"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec tc -s -j qdisc show dev \"$0\"", dev},
-                {.timeout = std::chrono::seconds(2)});
-  static const std::regex number(R"re("(drops|qlen)":(\d+))re");
-  std::int64_t sum = 0;
-  for (std::sregex_iterator each(listed.out.begin(), listed.out.end(), number), end; each != end;
-       ++each)
-    sum += std::stoll((*each)[2]);
-  return sum;
+// Those that only hold filters: what they drop, a filter drops.
+bool holds_filters(const Discipline& each) {
+  return each.kind == "clsact" || each.kind == "ingress";
+}
+
+// Which of the filters it is, if that can be told.
+std::string of_filters(const std::vector<TcFilter>& filters, const std::vector<bool>& risen) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < filters.size(); ++i)
+    if (i + 1 < risen.size() && risen[i + 1]) texts.push_back('"' + filters[i].text + '"');
+  if (texts.size() == 1) return "tc's filter " + texts.front();
+  texts.clear();
+  for (const TcFilter& each : filters) texts.push_back('"' + each.text + '"');
+  if (texts.size() == 1) return "tc's filter " + texts.front();
+  return fmt::format("one of tc's filters {}", fmt::join(texts, ", "));
 }
 
 }  // namespace
 
-// That there is one says nothing; that it has one more to answer for after each of two probes does.
+Finding dropped_by_filter(Case& judged, const Node& node, const std::string& dev, Way way) {
+  const char* const where = way == Way::kIn ? "ingress" : "egress";
+  const auto there = disciplines(node, dev);
+  const auto holder = std::ranges::find_if(there, holds_filters);
+  if (holder == there.end()) return {};
+  const std::vector<TcFilter> filters = tc_filters(node, dev, where);
+  if (filters.empty()) return {};
+  // The first is of all that is dropped there, the others each filter's.
+  const std::vector<bool> counted = risen(judged, [&] {
+    std::vector<std::int64_t> counters = {0};
+    for (const Discipline& each : disciplines(node, dev))
+      if (holds_filters(each)) counters.front() += each.drops;
+    for (const TcFilter& each : tc_filters(node, dev, where)) counters.push_back(each.drops);
+    return counters;
+  });
+  if (!counted.front()) return {};
+  return {fmt::format("{} drops it as it {} {}: {}", node.name(),
+                      way == Way::kIn ? "comes in on" : "is to leave by", dev,
+                      of_filters(filters, counted)),
+          {fmt::format("the drops that {} counts there rise with each probe that is sent, and not "
+                       "without",
+                       holder->kind)},
+          &node,
+          dev};
+}
+
+// That there is one says nothing; that it has more to answer for after each probe does.
 Finding dropped_by_qdisc(Case& judged, const Node& node, const Link& link) {
   if (link.qdisc == "blackhole")
     return {fmt::format("{}'s {} drops all it is given to send (qdisc blackhole)", node.name(),
@@ -35,12 +69,13 @@ Finding dropped_by_qdisc(Case& judged, const Node& node, const Link& link) {
             &node,
             link.name};
   if (link.qdisc.empty() || link.qdisc == "noqueue" || link.qdisc == "noop") return {};
-  const std::int64_t first = kept(node, link.name);
-  send_again(judged);
-  const std::int64_t second = kept(node, link.name);
-  if (second <= first) return {};
-  send_again(judged);
-  if (kept(node, link.name) <= second) return {};
+  const std::vector<bool> counted = risen(judged, [&] {
+    std::int64_t sum = 0;
+    for (const Discipline& each : disciplines(node, link.name))
+      if (!holds_filters(each)) sum += each.drops + each.waiting;
+    return std::vector<std::int64_t>{sum};
+  });
+  if (!counted.front()) return {};
   return {fmt::format("{}'s {} was to send it, and its qdisc {} drops or keeps it", node.name(),
                       link.name, link.qdisc),
           {},

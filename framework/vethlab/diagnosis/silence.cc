@@ -73,6 +73,8 @@ Finding after(Case& judged, const Sighting& last, bool answer) {
   if (!answer) return not_answered(judged, last);
   if (Finding found = wrong_mac(judged, last)) return found;
   if (Finding found = tagged(judged, last)) return found;
+  if (Finding found = dropped_by_filter(judged, *last.node, last.packet.dev, Way::kIn))
+    return found;
   if (Finding found = refused_source(judged, last)) return found;
   return dropped_by_firewall(judged, *last.node, &last);
 }
