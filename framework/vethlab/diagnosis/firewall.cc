@@ -111,7 +111,10 @@ Finding describe(const Node& node, const firewall::Drop& drop, const std::string
 Finding dropped_by_firewall(Case& judged, const Node& node, const Sighting* about) {
   const Traced traced = about != nullptr ? traced_packet(judged, *about) : traced_probe(judged);
   const auto drop = traced_drop(judged, node, traced);
-  if (!drop) return dropped_by_legacy(judged, node);
+  if (!drop) {
+    const Finding full = dropped_by_full_table(judged, node);
+    return full ? full : dropped_by_legacy(judged, node);
+  }
   Finding found = describe(node, *drop, "it");
   if (about != nullptr && about->in() && !drop->came_in)
     found.why = fmt::format("{} took it in and answered, but {}", node.name(), found.why);

@@ -21,6 +21,9 @@ struct ResolutionWords {
 Finding resolution_dropped_by_firewall(Case& judged, const Node& node, const IpAddress& target,
                                        const std::string& dev, const ResolutionWords& words);
 
+// Its table of tracked connections is full: what would begin one is dropped, by no rule.
+Finding dropped_by_full_table(Case& judged, const Node& node);
+
 // A rule of legacy iptables', of which nf_tables knows nothing: known by its counter.
 Finding dropped_by_legacy(Case& judged, const Node& node);
 
