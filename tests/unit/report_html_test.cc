@@ -54,6 +54,25 @@ TEST(Report, ShowsTheBrokenHop) {
   EXPECT_THAT(page, HasSubstr("✗ r2 <b>eth1</b> nothing leaves here: no route to 10.0.4.2"));
 }
 
+TEST(Report, NamesTheBrokenNodeOnce) {
+  Evidence e = samples::rich();
+  e.broken->node = "r1";
+  e.broken->dev = "eth0";
+  const auto caption = [&](const std::string& what) {
+    e.broken->what = what;
+    const std::string page = report_html(e);
+    const auto begin = page.find("<p class=\"bad\">✗");
+    return page.substr(begin, page.find('\n', begin) - begin);
+  };
+  EXPECT_EQ(caption("r1's firewall drops it"), "<p class=\"bad\">✗ r1&#39;s firewall drops it</p>");
+  EXPECT_EQ(caption("b's eth0 is down, so that r1's has no carrier"),
+            "<p class=\"bad\">✗ b&#39;s eth0 is down, so that r1&#39;s has no carrier</p>");
+  EXPECT_EQ(caption("r11's firewall drops it"),
+            "<p class=\"bad\">✗ r1 <b>eth0</b> r11&#39;s firewall drops it</p>");
+  e.broken->dev = "";
+  EXPECT_EQ(caption("its ttl is used up"), "<p class=\"bad\">✗ r1 its ttl is used up</p>");
+}
+
 TEST(Report, OfNothingIsAPage) {
   EXPECT_THAT(report_html({}), AllOf(StartsWith("<!DOCTYPE html>"), EndsWith("</html>\n"),
                                      Not(HasSubstr("<svg")), Not(HasSubstr("timeline\""))));

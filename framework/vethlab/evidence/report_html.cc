@@ -121,11 +121,28 @@ std::string pictures(const Lab& lab, const std::optional<BrokenHop>& broken) {
       down.svg);
 }
 
+// A sentence most often says itself where that is: "r1's firewall drops it".
+bool names(const std::string& sentence, const std::string& node) {
+  const auto is_word = [&](std::size_t i) {
+    return i < sentence.size() && (std::isalnum(static_cast<unsigned char>(sentence[i])) != 0 ||
+                                   sentence[i] == '_' || sentence[i] == '-');
+  };
+  for (auto at = sentence.find(node); at != sentence.npos; at = sentence.find(node, at + 1))
+    if ((at == 0 || !is_word(at - 1)) && !is_word(at + node.size())) return true;
+  return false;
+}
+
+std::string broken_html(const BrokenHop& broken) {
+  std::string where;
+  if (!names(broken.what, broken.node)) where = html(clipped(broken.node, 60)) + " ";
+  if (!where.empty() && !broken.dev.empty())
+    where += fmt::format("<b>{}</b> ", html(clipped(broken.dev, 60)));
+  return fmt::format("<p class=\"bad\">✗ {}{}</p>\n", where, html(bounded(broken.what, 1000)));
+}
+
 std::string legend(const Lab& lab, const std::optional<BrokenHop>& broken) {
   std::string out;
-  if (broken)
-    out += fmt::format("<p class=\"bad\">✗ {} <b>{}</b> {}</p>\n", html(clipped(broken->node, 60)),
-                       html(clipped(broken->dev, 60)), html(bounded(broken->what, 1000)));
+  if (broken) out += broken_html(*broken);
   const auto& wires = lab.wires;
   const bool down = std::any_of(wires.begin(), wires.end(),
                                 [](const Wire& wire) { return !wire.a.up || !wire.b.up; });
