@@ -1,6 +1,7 @@
 #include <vethlab/diagnosis/causes.h>
 
 #include <vethlab/diagnosis/firewall.h>
+#include <vethlab/diagnosis/kernel_drops.h>
 
 #include <algorithm>
 
@@ -98,12 +99,20 @@ Finding unknown(const Sighting* last, const Node& source, bool answer) {
           last->packet.dev};
 }
 
+// What the kernel itself says, where nothing else says anything.
+Finding corroborated(Case& judged, Finding found) {
+  if (const std::string reason = kernel_drop_reason(judged); !reason.empty())
+    found.evidence.push_back(fmt::format(
+        "with each of three more probes the kernel drops something, for one reason: {}", reason));
+  return found;
+}
+
 }  // namespace
 
 Finding lost_in_silence(Case& judged) {
   if (judged.requests.empty()) {
     if (Finding found = never_left(judged)) return found;
-    return unknown(nullptr, judged.source, false);
+    return corroborated(judged, unknown(nullptr, judged.source, false));
   }
   const bool answered = !judged.answers.empty();
   const Sighting& last = last_of(answered ? judged.answers : judged.requests);
@@ -112,7 +121,7 @@ Finding lost_in_silence(Case& judged) {
   if (!judged.errors.empty() && judged.errors.back().node == &judged.source)
     if (Finding found = dropped_by_firewall(judged, judged.source, &judged.errors.back()))
       return found;
-  return unknown(&last, judged.source, answered);
+  return corroborated(judged, unknown(&last, judged.source, answered));
 }
 
 }  // namespace vethlab::diagnosis
