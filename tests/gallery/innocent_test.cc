@@ -30,6 +30,18 @@ TEST_F(Innocent, NeighbourThatSomebodyElseAsksFor) {
             "table inet vethlab");
 }
 
+// The user traces something else in that node, which is dropped, too.
+TEST_F(Innocent, PacketsThatAreTracedAnyway) {
+  r.nft(
+      "table inet f { chain c { type filter hook prerouting priority 0; icmp type echo-request ip "
+      "daddr 10.0.2.77 meta nftrace set 1 drop; }; }");
+  a.spawn({"ping", "-q", "-i", "0.005", "10.0.2.77"});
+  r.drop("ip daddr 10.0.2.2", {.hook = FilterHook::kForward});
+  EXPECT_EQ(fault_of(),
+            "r's firewall drops it: rule \"ip daddr 10.0.2.2 counter drop\" in chain forward of "
+            "table inet vethlab");
+}
+
 TEST_F(Innocent, EchoesOfAnotherPing) {
   a.spawn({"ping", "-i", "0.01", "-s", "20", "10.0.2.2"});
   b.drop("icmp type echo-request meta length 84");

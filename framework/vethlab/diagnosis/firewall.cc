@@ -15,6 +15,7 @@
 #include <sstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -81,8 +82,8 @@ std::optional<firewall::Drop> traced_drop(Case& judged, const Node& node, const 
     const Tables tables = tables_of(node, traced);
     if (tables.text.empty()) return {};
     send_again(judged);
-    for (const firewall::Drop& drop : trace.drops())
-      if (drop.table != kTraceTable) return drop;
+    const std::vector<firewall::Drop> drops = trace.drops(kTraceTable);
+    if (!drops.empty()) return drops.front();
   } catch (const std::exception&) {  // no nft(8), no nf_tables: it cannot be asked
   }
   return {};

@@ -15,6 +15,7 @@
 #include <endian.h>
 #include <array>
 #include <cerrno>
+#include <map>
 #include <set>
 
 namespace vethlab::firewall {
@@ -42,6 +43,16 @@ std::optional<std::uint32_t> number_of(nlattr* attribute) {
 }
 
 using Attributes = std::array<nlattr*, NFTA_TRACE_MAX + 1>;
+
+// A chain's first message about a packet has them.
+std::string headers_of(const Attributes& attributes) {
+  std::string bytes;
+  for (const int each : {NFTA_TRACE_NETWORK_HEADER, NFTA_TRACE_TRANSPORT_HEADER})
+    if (nlattr* const header = attributes[static_cast<std::size_t>(each)]; header != nullptr)
+      bytes.append(static_cast<const char*>(nla_data(header)),
+                   static_cast<std::size_t>(nla_len(header)));
+  return bytes;
+}
 
 bool parse(nlmsghdr* header, Attributes& attributes) {
   return header->nlmsg_type == ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_TRACE) &&
@@ -83,8 +94,12 @@ Trace::Trace(UniqueFd socket) : socket_(std::move(socket)) {
     throw Refusal{errno, "listen to nf_tables' trace", {}};
 }
 
-std::vector<Drop> Trace::drops() {
+std::vector<Drop> Trace::drops(std::string_view met) {
   std::vector<Drop> found;
+  // By the kernel's number of the packet, and by its headers: a bridge's copy has a number of its own.
+  std::set<std::uint32_t> ours;
+  std::set<std::string> our_headers;
+  std::map<std::uint32_t, std::string> headers;
   std::set<std::uint32_t> came_in;  // only the first message about a packet says by what it came in
   alignas(nlmsghdr) std::array<char, 32768> buffer{};
   for (;;) {
@@ -96,10 +111,17 @@ std::vector<Drop> Trace::drops() {
          header = nlmsg_next(header, &left)) {
       Attributes attributes{};
       if (!parse(header, attributes)) continue;
-      if (attributes[NFTA_TRACE_IIF] != nullptr)
-        came_in.insert(number_of(attributes[NFTA_TRACE_ID]).value_or(0));
+      const std::uint32_t packet = number_of(attributes[NFTA_TRACE_ID]).value_or(0);
+      if (attributes[NFTA_TRACE_IIF] != nullptr) came_in.insert(packet);
+      const bool by_us = text_of(attributes[NFTA_TRACE_TABLE]) == met;
+      if (const std::string some = headers_of(attributes); !some.empty()) headers[packet] = some;
+      if (by_us) {
+        ours.insert(packet);
+        if (!headers[packet].empty()) our_headers.insert(headers[packet]);
+      }
       auto drop = drop_of(header, attributes);
-      if (!drop) continue;
+      if (!drop || by_us || (!ours.contains(packet) && !our_headers.contains(headers[packet])))
+        continue;
       drop->came_in = came_in.contains(drop->packet);
       found.push_back(std::move(*drop));
     }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vethlab::firewall {
@@ -26,8 +27,9 @@ class Trace {
   // `socket` is AF_NETLINK, NETLINK_NETFILTER. Listens from here on. Throws Refusal.
   explicit Trace(UniqueFd socket);
 
-  // Of all that has been said so far, the drops.
-  std::vector<Drop> drops();
+  // Of all that has been said so far, the drops of packets that met a rule of this table: others may have
+  // others traced. A drop by that table itself is none.
+  std::vector<Drop> drops(std::string_view met);
 
  private:
   UniqueFd socket_;
