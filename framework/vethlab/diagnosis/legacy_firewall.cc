@@ -1,12 +1,16 @@
 #include <vethlab/diagnosis/firewall.h>
-#include <vethlab/diagnosis/watch.h>
+#include <vethlab/diagnosis/risen.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <exception>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -48,27 +52,26 @@ Counters legacy_counters(const Node& node, Family family) {
 
 }  // namespace
 
-// The rule that counts one more with each of two probes: by chance that happens to no other.
 Finding dropped_by_legacy(Case& judged, const Node& node) {
   try {
     const Counters first = legacy_counters(node, judged.family());
     if (first.empty()) return {};
-    send_again(judged);
-    const Counters before = legacy_counters(node, judged.family());
-    send_again(judged);
-    for (const auto& [text, count] : legacy_counters(node, judged.family())) {
-      const auto known = before.find(text);
-      const auto at_first = first.find(text);
-      if (known == before.end() || at_first == first.end()) continue;
-      if (known->second != at_first->second + 1 || count != known->second + 1) continue;
-      return {fmt::format("{}'s firewall {}", node.name(), text),
-              {"its counter, which rose by one with each of two more probes"},
-              &node,
-              {}};
-    }
+    const std::vector<bool> counted = risen(judged, [&] {
+      std::vector<std::int64_t> counters;
+      for (const auto& [text, count] : legacy_counters(node, judged.family()))
+        counters.push_back(count);
+      return counters;
+    });
+    if (counted.size() != first.size() || std::ranges::count(counted, true) != 1) return {};
+    auto rule = first.begin();
+    std::advance(rule, std::ranges::find(counted, true) - counted.begin());
+    return {fmt::format("{}'s firewall {}", node.name(), rule->first),
+            {"its counter, which rises with each probe that is sent, and not without"},
+            &node,
+            {}};
   } catch (const std::exception&) {  // not installed
+    return {};
   }
-  return {};
 }
 
 }  // namespace vethlab::diagnosis
