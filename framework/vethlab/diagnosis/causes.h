@@ -20,6 +20,9 @@ Finding lost_in_silence(Case& judged);    // no answer
 // On the way to `to` this node asked for a neighbour during the probe, and nobody answered, or it did not
 // hear the answer.
 Finding unanswered_neighbour(Case& judged, const Node& asker, const IpAddress& to);
+// The question has come in at its owner, who by its own settings does not answer.
+Finding ignored_question(Case& judged, const Facts::Owner& owner, const Sighting& arrived,
+                         const IpAddress& target);
 // It was to ask for one, and its own firewall did not let the question out.
 Finding not_asked(Case& judged, const Node& node, const Route& route, const IpAddress& to);
 // A packet left the node by an interface, and was not seen to come in at the other end.

@@ -1,6 +1,7 @@
 #include <vethlab/diagnosis/facts.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <system_error>
 
@@ -42,6 +43,15 @@ std::string Facts::sysctl(const Node& node, const std::string& name) {
   } catch (const std::system_error&) {
     return {};
   }
+}
+
+std::pair<std::string, int> Facts::ipv4_setting(const Node& node, const std::string& dev,
+                                                const std::string& name) {
+  const std::string all = "net.ipv4.conf.all." + name;
+  const std::string own = "net.ipv4.conf." + dev + "." + name;
+  const int of_all = std::atoi(sysctl(node, all).c_str());
+  const int of_dev = std::atoi(sysctl(node, own).c_str());
+  return of_dev >= of_all ? std::pair(own, of_dev) : std::pair(all, of_all);
 }
 
 std::optional<Link> Facts::link(const Node& node, const std::string& dev) {

@@ -33,6 +33,9 @@ class Facts {
   const std::vector<Rule>& rules(const Node& node, Family family);
   // Empty: this kernel, or this interface, has none of that name.
   std::string sysctl(const Node& node, const std::string& name);
+  // Of net.ipv4.conf.all and the interface's own the larger, which is what the kernel goes by; and its name.
+  std::pair<std::string, int> ipv4_setting(const Node& node, const std::string& dev,
+                                           const std::string& name);
 
   std::optional<Link> link(const Node& node, const std::string& dev);
   // The other end of a veth, in whatever node.

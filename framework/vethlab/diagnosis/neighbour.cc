@@ -4,7 +4,6 @@
 #include <netinet/icmp6.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <vector>
 
 #include <fmt/format.h>
@@ -53,18 +52,6 @@ const Sighting* seen_at(const Case& judged, const Node& node, Direction directio
   return nullptr;
 }
 
-int number(const std::string& text) { return text.empty() ? 0 : std::atoi(text.c_str()); }
-
-// The kernel takes the larger of the two.
-std::pair<std::string, int> larger(Facts& facts, const Node& node, const std::string& dev,
-                                   const std::string& name) {
-  const std::string all = "net.ipv4.conf.all." + name;
-  const std::string own = "net.ipv4.conf." + dev + "." + name;
-  const int of_all = number(facts.sysctl(node, all));
-  const int of_dev = number(facts.sysctl(node, own));
-  return of_dev >= of_all ? std::pair(own, of_dev) : std::pair(all, of_all);
-}
-
 std::string addresses_of(Facts& facts, const Node& node, Family family) {
   std::vector<std::string> texts;
   for (const InterfaceAddress& each : facts.addresses(node))
@@ -90,7 +77,7 @@ std::string others_there(Facts& facts, const std::vector<Port>& segment, Family 
 // Somebody there answers for others, if slowly (net.ipv4.neigh.*.proxy_delay).
 bool has_proxy(Facts& facts, const std::vector<Port>& segment) {
   return std::ranges::any_of(segment, [&](const Port& port) {
-    return larger(facts, *port.node, port.link.name, "proxy_arp").second != 0;
+    return facts.ipv4_setting(*port.node, port.link.name, "proxy_arp").second != 0;
   });
 }
 
@@ -102,55 +89,6 @@ std::string who_asks(Case& judged, const Node& asker, const IpAddress& target,
       return fmt::format("{}'s route {} leads to {}", asker.name(), in_words(*route),
                          target.text());
   return fmt::format("{} asks on {} for {}", asker.name(), dev, target.text());
-}
-
-// The question has come in at its owner, who did not answer.
-Finding ignored(Case& judged, const Facts::Owner& owner, const Sighting& arrived,
-                const IpAddress& target) {
-  Facts& facts = judged.facts;
-  const Node& node = *owner.node;
-  const std::string& dev = arrived.packet.dev;
-  const std::string has =
-      fmt::format("{} does not answer for {} on {}", node.name(), target.text(), dev);
-  if (owner.address.dadfailed)
-    return {fmt::format("{}: somebody else has that address (duplicate: dadfailed)", has),
-            {},
-            &node,
-            dev};
-  if (owner.address.tentative)
-    return {fmt::format("{}: the address is tentative still (duplicate address detection)", has),
-            {},
-            &node,
-            dev};
-  if (target.family() == Family::kIpv6) return {};
-  const auto link = facts.link(node, dev);
-  if (link && std::ranges::find(link->flags, "NOARP") != link->flags.end())
-    return {fmt::format("{}: ARP is off there (NOARP)", has), {}, &node, dev};
-  const auto [ignore_name, ignore] = larger(facts, node, dev, "arp_ignore");
-  if (ignore == 8 || (ignore >= 1 && owner.address.dev != dev))
-    return {fmt::format("{} ({} = {})", has, ignore_name, ignore), {}, &node, dev};
-  if (arrived.packet.src) {
-    const auto back = ask_kernel(node, {.to = *arrived.packet.src, .chosen = false});
-    const auto [filter_name, filter] = larger(facts, node, dev, "arp_filter");
-    if (filter == 1 && back.route && back.route->dev != dev)
-      return {fmt::format("{} ({} = 1, and its route to {} is by {})", has, filter_name,
-                          arrived.packet.src->text(), back.route->dev),
-              {},
-              &node,
-              dev};
-    if (ignore == 2 && !owner.address.address.contains(*arrived.packet.src))
-      return {fmt::format("{} ({} = 2, and {} is not in {})", has, ignore_name,
-                          arrived.packet.src->text(), owner.address.address.masked().text()),
-              {},
-              &node,
-              dev};
-    Finding source = refused_source(judged, arrived);
-    if (source) {
-      source.why = has + ": " + source.why;
-      return source;
-    }
-  }
-  return {};
 }
 
 // The answer came in at the one who had asked, and it sent nothing all the same: its firewall may not
@@ -259,7 +197,7 @@ Finding unanswered_neighbour(Case& judged, const Node& asker, const IpAddress& t
       found.why = fmt::format("{}: {}", asks, found.why);
       return found;
     }
-  if (Finding found = ignored(judged, *owner, *arrived, target)) return found;
+  if (Finding found = ignored_question(judged, *owner, *arrived, target)) return found;
   if (Finding found = resolution_dropped_by_firewall(judged, *owner->node, target,
                                                      arrived->packet.dev, {"it", "the answer"})) {
     found.why = fmt::format("{}: {}", asks, found.why);

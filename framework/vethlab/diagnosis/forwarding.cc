@@ -1,8 +1,8 @@
 #include <vethlab/diagnosis/causes.h>
 
 #include <vethlab/diagnosis/firewall.h>
+#include <vethlab/diagnosis/translation.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <vector>
@@ -12,8 +12,6 @@
 
 namespace vethlab::diagnosis {
 namespace {
-
-int number(const std::string& text) { return text.empty() ? 0 : std::atoi(text.c_str()); }
 
 Flow flow_of(const Case& judged, const Sighting& last) {
   return {.from = *last.packet.src,
@@ -72,27 +70,6 @@ bool is_group(const IpAddress& to) {
   return to.family() == Family::kIpv4 ? first >= 224 && first < 240 : first == 0xff;
 }
 
-// The destination that this node's NAT gives to a packet that came in.
-std::optional<Packet> translated(const Node& node, const Packet& packet) {
-  try {
-    for (const Connection& each : node.connections()) {
-      const ConnectionTuple& was = each.original;
-      if (each.protocol != packet.protocol || was.src != packet.src || was.dst != packet.dst)
-        continue;
-      if (packet.src_port && (was.src_port != packet.src_port || was.dst_port != packet.dst_port))
-        continue;
-      if (packet.echo_id && was.icmp_id != packet.echo_id) continue;
-      if (each.reply.src == was.dst && each.reply.src_port == was.dst_port) return {};
-      Packet changed = packet;
-      changed.dst = each.reply.src;
-      if (packet.dst_port) changed.dst_port = each.reply.src_port;
-      return changed;
-    }
-  } catch (const std::exception&) {  // a kernel that tracks none
-  }
-  return {};
-}
-
 // The node before handed it to this one as to its destination, and it is not.
 Finding not_its_address(Case& judged, const Sighting& last) {
   Facts& facts = judged.facts;
@@ -115,55 +92,6 @@ Finding not_its_address(Case& judged, const Sighting& last) {
   return {};
 }
 
-}  // namespace
-
-Finding not_sent(Case& judged, const Node& node, const std::string& dev) {
-  const auto link = judged.facts.link(node, dev);
-  if (!link) return {};
-  if (!link->lower_up)
-    if (const auto end = judged.facts.peer(node, *link); end && !end->link.up)
-      return {fmt::format("{}'s {} is down, so that {}'s {} has no carrier", end->node->name(),
-                          end->link.name, node.name(), dev),
-              {},
-              end->node,
-              end->link.name};
-  if (Finding found = dropped_by_filter(judged, node, dev, Way::kOut)) return found;
-  return dropped_by_qdisc(judged, node, *link);
-}
-
-Finding refused_source(Case& judged, const Sighting& last) {
-  Facts& facts = judged.facts;
-  const Node& node = *last.node;
-  const std::string& dev = last.packet.dev;
-  const IpAddress& from = *last.packet.src;
-  if (from.family() != Family::kIpv4 || dev == "lo" || !last.packet.dst) return {};
-  // The kernel's own verdict: of several ways back one by that interface is enough.
-  if (ask_kernel(node, {.from = from, .to = *last.packet.dst, .in = dev}).error == 0) return {};
-  if (facts.owns(node, from) &&
-      facts.sysctl(node, "net.ipv4.conf." + dev + ".accept_local") != "1" &&
-      facts.sysctl(node, "net.ipv4.conf.all.accept_local") != "1")
-    return {fmt::format("{} drops what comes in with its own address {} as the source (a martian)",
-                        node.name(), from.text()),
-            {},
-            &node,
-            dev};
-  const std::string all = "net.ipv4.conf.all.rp_filter";
-  const std::string own = "net.ipv4.conf." + dev + ".rp_filter";
-  const int of_all = number(facts.sysctl(node, all));
-  const int of_dev = number(facts.sysctl(node, own));
-  const int filter = std::max(of_all, of_dev);
-  if (filter == 0) return {};
-  const std::string name = of_dev >= of_all ? own : all;
-  const auto back = ask_kernel(node, {.to = from, .chosen = false});
-  if (back.route && (filter == 2 || back.route->dev == dev)) return {};
-  return {fmt::format("{} drops what comes in on {} from {}: its own route there is {} ({} = {})",
-                      node.name(), dev, from.text(), back.route ? "by " + back.route->dev : "none",
-                      name, filter),
-          {},
-          &node,
-          dev};
-}
-
 Finding to_many(Case& judged, const Sighting& last) {
   const Node& node = *last.node;
   if (Finding found = dropped_by_firewall(judged, node, &last)) return found;
@@ -177,6 +105,8 @@ Finding to_many(Case& judged, const Sighting& last) {
             last.packet.dev};
   return {};
 }
+
+}  // namespace
 
 Finding not_forwarded(Case& judged, const Sighting& last) {
   Facts& facts = judged.facts;
@@ -227,57 +157,6 @@ Finding not_forwarded(Case& judged, const Sighting& last) {
     if (Finding found = not_asked(judged, node, *verdict.route, flow.to)) return found;
   }
   return {};
-}
-
-Finding not_answered(Case& judged, const Sighting& last) {
-  Facts& facts = judged.facts;
-  const Node& node = *last.node;
-  const Packet& packet = last.packet;
-  if (Finding found = wrong_mac(judged, last)) return found;
-  if (Finding found = tagged(judged, last)) return found;
-  if (Finding found = dropped_by_filter(judged, node, last.packet.dev, Way::kIn)) return found;
-  const bool v4 = packet.src->family() == Family::kIpv4;
-  for (const InterfaceAddress& each : facts.addresses(node)) {
-    if (each.address.address() != *packet.dst || (!each.tentative && !each.dadfailed)) continue;
-    return {fmt::format("{}'s address {} is {}", node.name(), packet.dst->text(),
-                        each.dadfailed ? "somebody else's, too (duplicate: dadfailed)"
-                                       : "tentative still (duplicate address detection)"),
-            {},
-            &node,
-            each.dev};
-  }
-  if (const auto changed = translated(node, packet))
-    if (!facts.owns(node, *changed->dst)) {
-      Finding found = not_forwarded(judged, {&node, *changed});
-      if (found)
-        found.why = fmt::format("{} translates {} to {}: {}", node.name(), packet.dst->text(),
-                                changed->dst->text(), found.why);
-      return found;
-    }
-  if (Finding found = refused_source(judged, last)) return found;
-  if (judged.transport == Transport::kIcmp) {
-    const std::string name = v4 ? "net.ipv4.icmp_echo_ignore_all" : "net.ipv6.icmp.echo_ignore_all";
-    if (facts.sysctl(node, name) == "1")
-      return {fmt::format("{} answers no echo ({} = 1)", node.name(), name), {}, &node, packet.dev};
-  }
-  const Flow back{.from = *packet.dst, .to = *packet.src};
-  const RouteVerdict verdict = ask_kernel(node, back);
-  const bool sure = !depends_on_mark(facts, node, back);
-  const auto cannot = [&](Finding found) {
-    if (found)
-      found.why = fmt::format("{} took it in and cannot answer: {}", node.name(), found.why);
-    return found;
-  };
-  if (sure && verdict.error == ENETUNREACH) return cannot(no_route(facts, node, back));
-  if (sure && verdict.error != 0)
-    if (Finding found = cannot(refusing_route(facts, node, back, verdict.error))) return found;
-  if (Finding found = cannot(unanswered_neighbour(judged, node, back.to))) return found;
-  if (Finding found = dropped_by_firewall(judged, node, &last)) return found;
-  if (verdict.route) {
-    if (Finding found = cannot(not_sent(judged, node, verdict.route->dev))) return found;
-    if (Finding found = cannot(not_asked(judged, node, *verdict.route, back.to))) return found;
-  }
-  return not_listening(judged, node, Told::kNothing);
 }
 
 }  // namespace vethlab::diagnosis
