@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <exception>
 #include <string>
 
@@ -19,8 +18,7 @@ constexpr std::size_t kHeader = 14;  // Ethernet's
 // As sysfs has it: "1". Empty: this kernel has none of that name.
 std::string attribute(const Node& node, const std::string& path) {
   try {
-    std::string text =
-        node.exec({"cat", "/sys/class/net/" + path}, {.timeout = std::chrono::seconds(2)}).out;
+    std::string text = node.exec({"cat", "/sys/class/net/" + path}, {.timeout = kToolsTime}).out;
     while (text.ends_with('\n')) text.pop_back();
     return text;
   } catch (const std::exception&) {

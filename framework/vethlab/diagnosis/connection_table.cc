@@ -2,7 +2,6 @@
 
 #include <vethlab/diagnosis/risen.h>
 
-#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <fstream>
@@ -33,8 +32,7 @@ struct Statistics {
 
 // /proc/net/stat/nf_conntrack: names, and a line of hexadecimal numbers a processor.
 Statistics statistics(const Node& node) {
-  const auto listed =
-      node.exec({"cat", "/proc/net/stat/nf_conntrack"}, {.timeout = std::chrono::seconds(2)});
+  const auto listed = node.exec({"cat", "/proc/net/stat/nf_conntrack"}, {.timeout = kToolsTime});
   std::istringstream lines(listed.out);
   std::string line;
   std::getline(lines, line);

@@ -8,7 +8,7 @@
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
-#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <regex>
@@ -22,12 +22,12 @@
 namespace vethlab::diagnosis {
 namespace {
 
-using namespace std::chrono_literals;
+enum class Applied : std::uint8_t { kYes, kNo, kNotKnown };  // the last: nft(8) was late
 
-bool nft(const Node& node, const std::string& text) {
-  return node.exec({"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec nft -f -"},
-                   {.input = text, .timeout = 2s})
-             .exit_code == 0;
+Applied nft(const Node& node, const std::string& text) {
+  const auto done = node.exec({"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec nft -f -"},
+                              {.input = text, .timeout = kToolsTime});
+  return done.late ? Applied::kNotKnown : done.exit_code == 0 ? Applied::kYes : Applied::kNo;
 }
 
 // By nft's own listing, which has the rules of iptables, too; of those that iptables-save alone lists
@@ -36,7 +36,7 @@ std::string rule_text(const Node& node, const firewall::Drop& drop) {
   const auto listed = node.exec(
       {"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec nft -a list chain \"$1\" \"$2\" \"$3\"", "sh",
        drop.family, drop.table, drop.chain},
-      {.timeout = 2s});
+      {.timeout = kToolsTime});
   const std::string handle = fmt::format(" # handle {}", *drop.handle);
   std::istringstream lines(listed.out);
   for (std::string line; std::getline(lines, line);) {
@@ -53,7 +53,9 @@ std::string rule_text(const Node& node, const firewall::Drop& drop) {
 struct Tables {
   const Node& node;
   std::string text = {};  // empty: there are none
-  Tables(const Node& in, std::string what) : node(in), text(std::move(what)) {}
+  Applied applied = Applied::kNo;
+  Tables(const Node& in, std::string what, Applied how)
+      : node(in), text(std::move(what)), applied(how) {}
   Tables(const Tables&) = delete;
   Tables& operator=(const Tables&) = delete;
   ~Tables() {
@@ -68,9 +70,15 @@ Tables tables_of(const Node& node, const Traced& traced) {
   for (const Below below :
        {Below::kYes, Below::kNo}) {  // kernels without netdev or bridge families
     const std::string text = trace_text(traced, below);
-    if (nft(node, text)) return {node, text};
+    if (const Applied applied = nft(node, text); applied != Applied::kNo)
+      return {node, text, applied};
   }
-  return {node, ""};
+  return {node, "", Applied::kNo};
+}
+
+// No ARP gets there: it was marked by a table of ours that could not be deleted.
+bool is_of_ip(const std::string& family) {
+  return family == "inet" || family == "ip" || family == "ip6";
 }
 
 // The first drop of a packet that is traced while the probe is sent once more.
@@ -80,10 +88,10 @@ std::optional<firewall::Drop> traced_drop(Case& judged, const Node& node, const 
     firewall::Trace trace(
         state.lab.keeper.socket({state.index, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER}));
     const Tables tables = tables_of(node, traced);
-    if (tables.text.empty()) return {};
+    if (tables.applied != Applied::kYes) return {};
     send_again(judged);
-    const std::vector<firewall::Drop> drops = trace.drops(kTraceTable);
-    if (!drops.empty()) return drops.front();
+    for (const firewall::Drop& drop : trace.drops(kTraceTable))
+      if (!traced.arp || !is_of_ip(drop.family)) return drop;
   } catch (const std::exception&) {  // no nft(8), no nf_tables: it cannot be asked
   }
   return {};

@@ -2,7 +2,6 @@
 #include <vethlab/diagnosis/risen.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <iterator>
@@ -17,8 +16,6 @@
 namespace vethlab::diagnosis {
 namespace {
 
-using namespace std::chrono_literals;
-
 // "chain FORWARD of table filter: -A FORWARD -p icmp -j DROP", and how many it has met.
 using Counters = std::map<std::string, long>;
 
@@ -29,7 +26,7 @@ Counters legacy_counters(const Node& node, Family family) {
   const std::string tool = v4 ? "iptables-legacy-save" : "ip6tables-legacy-save";
   const auto listed =
       node.exec({"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; grep -q . $0 && exec $1 -c", names, tool},
-                {.timeout = 2s});
+                {.timeout = kToolsTime});
   static const std::regex rule(R"(\[(\d+):\d+\] (-A (\S+) .*-j (DROP|REJECT)( .*)?))");
   static const std::regex policy(R"(:(\S+) DROP \[(\d+):\d+\])");
   Counters counters;

@@ -1,7 +1,8 @@
 #include <vethlab/diagnosis/port_vlans.h>
 
+#include <vethlab/diagnosis/facts.h>
+
 #include <algorithm>
-#include <chrono>
 #include <exception>
 
 #include <fmt/format.h>
@@ -17,7 +18,7 @@ std::optional<PortVlans> port_vlans(const Node& node, const std::string& dev) {
   try {
     const auto listed = node.exec(
         {"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec bridge -j vlan show dev \"$0\"", dev},
-        {.timeout = std::chrono::seconds(2)});
+        {.timeout = kToolsTime});
     if (listed.exit_code != 0) return {};
     PortVlans found;
     if (listed.out.find('{') != listed.out.npos) {

@@ -1,6 +1,7 @@
 #include <vethlab/diagnosis/tc.h>
 
-#include <chrono>
+#include <vethlab/diagnosis/facts.h>
+
 #include <exception>
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ Json tc(const Node& node, const std::string& arguments, const std::string& dev) 
   try {
     const auto listed =
         node.exec({"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec tc -s -j " + arguments, dev},
-                  {.timeout = std::chrono::seconds(2)});
+                  {.timeout = kToolsTime});
     if (listed.exit_code != 0 || listed.out.find('{') == listed.out.npos) return {};
     return Json::parse(listed.out);
   } catch (const std::exception&) {

@@ -1,7 +1,6 @@
 #include <vethlab/diagnosis/causes.h>
 #include <vethlab/diagnosis/firewall.h>
 
-#include <chrono>
 #include <exception>
 #include <regex>
 #include <sstream>
@@ -17,8 +16,8 @@ namespace {
 // = ss -ltn: more wait to be accepted than its backlog allows. That allowance, where it is so.
 std::optional<int> full_backlog(const Node& node, int port) {
   try {
-    const auto listed = node.exec({"ss", "-ltnH", "sport", "=", fmt::format(":{}", port)},
-                                  {.timeout = std::chrono::seconds(2)});
+    const auto listed =
+        node.exec({"ss", "-ltnH", "sport", "=", fmt::format(":{}", port)}, {.timeout = kToolsTime});
     std::istringstream words(listed.out);
     std::string state;
     int waiting = 0;
@@ -63,7 +62,7 @@ bool translates(const Node& node) {
         {"sh", "-c",
          "PATH=$PATH:/usr/sbin:/sbin; nft list ruleset; grep -q nat /proc/net/ip_tables_names && "
          "iptables-legacy-save -t nat"},
-        {.timeout = std::chrono::seconds(2)});
+        {.timeout = kToolsTime});
     return std::regex_search(listed.out, std::regex("dnat|redirect|tproxy|DNAT|REDIRECT|TPROXY"));
   } catch (const std::exception&) {
     return false;
