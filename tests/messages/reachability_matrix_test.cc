@@ -35,7 +35,10 @@ TEST(ReachabilityMatrix, ShowsWhoDoesNotReachWhom) {
             "      Why: h3's firewall drops it: rule \"ip6 saddr fd00::1 counter drop\" in chain "
             "INPUT of table ip6 filter\n"
             "  h3 -> h1 (IPv6): expected that it is answered, got: 0 of 1 echo to h1 (fd00::1) "
-            "answered, no answer in 0.1 s");
+            "answered, no answer in 0.1 s\n"
+            "      Why: h3 asks on eth0 for fd00::1, and h3's firewall drops the answer: rule "
+            "\"ip6 saddr "
+            "fd00::1 counter drop\" in chain INPUT of table ip6 filter");
 }
 
 TEST(ReachabilityMatrix, ShowsWhoReachesWhomAgainstExpectation) {
