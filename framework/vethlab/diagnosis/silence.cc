@@ -31,12 +31,12 @@ bool overheard(Case& judged, const Sighting& seen) {
 
 // As if it were still on the wire, where its sender put it.
 Finding lost_after_sender(Case& judged, const std::vector<Sighting>& seen, const Sighting& last) {
-  for (auto each = seen.rbegin(); each != seen.rend(); ++each) {
-    if (!each->out() || each->packet.src_mac != last.packet.src_mac) continue;
-    const auto link = judged.facts.link(*each->node, each->packet.dev);
-    if (link && link->mac == each->packet.src_mac) return lost_on_link(judged, *each);
-  }
-  return {};
+  const auto sent = std::find_if(seen.rbegin(), seen.rend(), [&](const Sighting& each) {
+    const auto link = judged.facts.link(*each.node, each.packet.dev);
+    return each.out() && link && link->mac == each.packet.src_mac &&
+           each.packet.src_mac == last.packet.src_mac;
+  });
+  return sent != seen.rend() ? lost_on_link(judged, *sent) : Finding{};
 }
 
 // What the source itself did with it: nothing of the probe was seen to leave.
