@@ -1,7 +1,7 @@
 // A TCP connection with something still to send outlives its process, and holds its namespace.
-#include "../kernel/kernel_release.h"
 #include "canary.h"
 #include "in_fork.h"
+#include "kernel_release.h"
 
 #include <vethlab/fixtures/pair.h>
 
