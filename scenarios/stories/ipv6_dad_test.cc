@@ -113,7 +113,8 @@ TEST_F(Dad, WithCarrierFindsTheSameDuplicate) {
 TEST_F(Dad, NotAskedForTheAddressWorksAtOnce) {
   a.shell("ip address add fd00::9/64 dev eth0 nodad");
   EXPECT_FALSE(tentative());
-  ASSERT_EVENTUALLY(a.shell("ip maddress show dev eth0").out, HasSubstr("ff02::1:ff00:9"));
+  ASSERT_EVENTUALLY(a.exec({"ip", "maddress", "show", "dev", "eth0"}),
+                    Prints(HasSubstr("ff02::1:ff00:9")));
   EXPECT_REACHABLE(a, "fd00::2", {.src = "fd00::9"});
 }
 
