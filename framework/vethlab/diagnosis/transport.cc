@@ -4,6 +4,7 @@
 #include <exception>
 #include <regex>
 #include <sstream>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,8 @@ bool is_any(const IpAddress& address) {
 
 // The request as it came in there: a NAT before it may have changed its address and port.
 Packet request_at(const Case& judged, const Node& node) {
-  for (auto each = judged.requests.rbegin(); each != judged.requests.rend(); ++each)
-    if (each->node == &node && each->in()) return each->packet;
+  for (const Sighting& each : judged.requests | std::views::reverse)
+    if (each.node == &node && each.in()) return each.packet;
   Packet packet;
   packet.dst = judged.to;
   packet.dst_port = static_cast<std::uint16_t>(judged.port);

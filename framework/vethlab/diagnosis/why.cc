@@ -94,7 +94,7 @@ Diagnosis diagnose(const Node& from, const Destination& to, const ProbeOptions& 
     if (judged.incomplete) return {};
     const Finding found = judge(judged);
     if (!found) return {};
-    const Diagnosis diagnosis = {
+    Diagnosis diagnosis = {
         .why = found.why,
         .path = judged.again.received > 0 || judged.requests.empty() ? "" : path_of(judged, found),
         .evidence = found.evidence,
