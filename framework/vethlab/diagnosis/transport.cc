@@ -2,9 +2,9 @@
 #include <vethlab/diagnosis/firewall.h>
 
 #include <exception>
+#include <ranges>
 #include <regex>
 #include <sstream>
-#include <ranges>
 #include <string>
 #include <vector>
 
