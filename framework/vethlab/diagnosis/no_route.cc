@@ -1,7 +1,6 @@
 #include <vethlab/diagnosis/routing.h>
 
 #include <algorithm>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -10,16 +9,6 @@
 
 namespace vethlab::diagnosis {
 namespace {
-
-constexpr int kLocalTable = 255;
-constexpr int kMainTable = 254;
-
-template <class T>
-std::string printed(const T& value) {
-  std::ostringstream text;
-  text << value;
-  return text.str();
-}
 
 // Of an address that a node has on an interface which is down, or has no carrier: the network is not
 // there.

@@ -7,22 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <sstream>
 
 #include <fmt/format.h>
 
 namespace vethlab::diagnosis {
 namespace {
-
-constexpr int kLocalTable = 255;
-constexpr int kMainTable = 254;
-
-template <class T>
-std::string printed(const T& value) {
-  std::ostringstream text;
-  text << value;
-  return text.str();
-}
 
 bool is_everybodys(const Rule& rule) {
   constexpr std::array<std::uint32_t, 3> kTheirs = {0, 32766, 32767};

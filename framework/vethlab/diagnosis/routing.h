@@ -5,9 +5,21 @@
 
 #include <cstdint>
 #include <optional>
+#include <sstream>
 #include <string>
 
 namespace vethlab::diagnosis {
+
+inline constexpr int kLocalTable = 255;
+inline constexpr int kMainTable = 254;
+
+// As ip(8) prints it.
+template <class T>
+std::string printed(const T& value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
 
 // A packet as a node's routing sees it.
 struct Flow {
