@@ -1,5 +1,5 @@
 // What a bridge does not pass on.
-#include "why.h"
+#include "bridged.h"
 
 using namespace testing;
 using namespace vethlab;
@@ -7,20 +7,13 @@ using namespace gallery;
 
 namespace {
 
-struct BridgeFault : Test {
-  Lab lab;
-  Node& sw = lab.add_switch("sw");
-  Node& a = lab.add_node("a");
-  Node& b = lab.add_node("b");
-  Wire& left = lab.connect({a, "eth0", "10.0.0.1/24"}, {sw, "port0"});
-  Wire& right = lab.connect({b, "eth0", "10.0.0.2/24"}, {sw, "port1"});
+struct BridgeFault : Bridged {
   void SetUp() override { ASSERT_REACHABLE(a, b); }
   // What b sends does not teach the bridge better.
   void takes_to_be_behind(const std::string& port) {
     sw.shell("PATH=$PATH:/usr/sbin; bridge link set dev port1 learning off; bridge fdb replace " +
              b.link("eth0").mac + " dev " + port + " master static");
   }
-  std::string fault_of() { return why(reaches(a, b, kShort)); }
 };
 
 TEST_F(BridgeFault, PortMissing) {

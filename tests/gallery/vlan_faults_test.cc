@@ -1,5 +1,5 @@
 // What a bridge that knows VLANs does not pass on, or not as it should.
-#include "why.h"
+#include "bridged.h"
 
 using namespace testing;
 using namespace vethlab;
@@ -8,13 +8,7 @@ using namespace gallery;
 namespace {
 
 // Both hosts are in VLAN 10, and reach each other.
-struct VlanFault : Test {
-  Lab lab;
-  Node& sw = lab.add_switch("sw");
-  Node& a = lab.add_node("a");
-  Node& b = lab.add_node("b");
-  Wire& left = lab.connect({a, "eth0", "10.0.0.1/24"}, {sw, "port0"});
-  Wire& right = lab.connect({b, "eth0", "10.0.0.2/24"}, {sw, "port1"});
+struct VlanFault : Bridged {
   void SetUp() override {
     const auto tried =
         sw.exec({"ip", "link", "set", "br0", "type", "bridge", "vlan_filtering", "1"});
@@ -31,7 +25,6 @@ struct VlanFault : Test {
     sw.shell("PATH=$PATH:/usr/sbin bridge vlan " + verb + " vid " + std::to_string(id) + " dev " +
              port + " " + flags);
   }
-  std::string fault_of() { return why(reaches(a, b, kShort)); }
 };
 
 TEST_F(VlanFault, PortOfAnotherVlan) {
