@@ -11,6 +11,7 @@
 
 #include <vethlab/expect/leak_check.h>
 
+#include "broken_line.h"
 #include "floor_mesh.h"
 #include "floor_process.h"
 #include "inside.h"
@@ -137,6 +138,23 @@ void add_insides(const FloorProcess& floor, std::optional<Inside>& inside) {
   self_timed("spawn/ours", &Inside::our_spawn);
 }
 
+// Each fault's line is made once, untimed.
+void add_whys(const FloorProcess& floor) {
+  const auto timed = [&](const char* name, void (*break_it)(Node&)) {
+    add(name, floor,
+        [break_it](auto& state) {
+          const BrokenLine line(break_it);
+          (void)line.why();  // the first makes its watching sockets
+          repeat(state, [&] { return line.why(); });
+        })
+        ->Iterations(3)
+        ->Repetitions(5);
+  };
+  timed("why/route", does_not_forward);
+  timed("why/firewall", has_a_firewall);
+  timed("why/unknown", has_an_ipsec_policy);
+}
+
 // VETHLAB_BENCH_DIRTY_MIB: as in a test that has written so much memory.
 std::vector<char> dirty_memory() {
   const char* const size = std::getenv("VETHLAB_BENCH_DIRTY_MIB");
@@ -156,6 +174,7 @@ int run(std::vector<char*> arguments) {
   add_meshes(floor);
   std::optional<Inside> inside;
   add_insides(floor, inside);
+  add_whys(floor);
   const std::vector<char> dirty = dirty_memory();
   Verdict verdict;
   benchmark::RunSpecifiedBenchmarks(&verdict);

@@ -57,6 +57,10 @@ void Verdict::Finalize() {
     std::printf("socket: %.0f us (floor: %.0f us)\n", median("socket/ours"),
                 median("socket/floor"));
   }
+  if (has("why", {"route", "firewall", "unknown"})) {
+    std::printf("why: %.0f ms of a route, %.0f ms of a firewall, %.0f ms where nothing is found\n",
+                median("why/route"), median("why/firewall"), median("why/unknown"));
+  }
 }
 
 }  // namespace vethlab::bench
