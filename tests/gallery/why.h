@@ -6,14 +6,24 @@
 
 #include <iostream>
 #include <string>
+#include <utility>
 
 namespace gallery {
 
-// The cause that a failed verdict names, or "(none)"; `ci/run gallery` shows the whole text.
+// For `ci/run gallery`: whose text it is, and the text.
+inline void show(const std::string& text) {
+  static const testing::TestInfo* last = nullptr;
+  const testing::TestInfo* const test = testing::UnitTest::GetInstance()->current_test_info();
+  if (std::exchange(last, test) != test)
+    std::cout << "\n" << test->test_suite_name() << "." << test->name() << "\n";
+  std::cout << text << "\n";
+}
+
+// The cause that a failed verdict names, or "(none)".
 inline std::string why(const testing::AssertionResult& verdict) {
   if (verdict) return "(reachable)";
   const std::string text = verdict.message();
-  std::cout << text << "\n";
+  show(text);
   const auto at = text.find("     Why: ");
   if (at == text.npos) return "(none)";
   const auto begin = at + 10;
