@@ -1,8 +1,8 @@
 // A TCP connection with something still to send outlives its process, and holds its namespace.
 #include "canary.h"
 #include "in_fork.h"
-#include "kernel_release.h"
 
+#include <vethlab/base/kernel_release.h>
 #include <vethlab/fixtures/pair.h>
 
 #include <arpa/inet.h>

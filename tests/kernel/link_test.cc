@@ -1,6 +1,5 @@
+#include <vethlab/base/kernel_release.h>
 #include <vethlab/fixtures/pair.h>
-
-#include "kernel_release.h"
 
 #include <cerrno>
 #include <system_error>

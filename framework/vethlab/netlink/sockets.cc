@@ -1,6 +1,7 @@
 #include <vethlab/netlink/sockets.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/base/kernel_release.h>
 #include <vethlab/netlink/handles.h>
 
 #include <linux/inet_diag.h>
@@ -8,9 +9,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/utsname.h>
 
-#include <cstdio>
 #include <vector>
 
 namespace vethlab::netlink {
@@ -33,16 +32,6 @@ std::vector<inet_diag_msg> connections(Socket& diag, int family) {
   return all;
 }
 
-// Linux 6.12, "tcp: fix forever orphan socket caused by tcp_abort".
-bool may_destroy_orphans() {
-  utsname name{};
-  int major = 0;
-  int minor = 0;
-  ::uname(&name);
-  if (std::sscanf(name.release, "%d.%d", &major, &minor) != 2) return false;
-  return major > 6 || (major == 6 && minor >= 12);
-}
-
 void destroy(Socket& diag, const inet_diag_msg& connection) {
   const Message message(nlmsg_alloc_simple(SOCK_DESTROY, NLM_F_REQUEST | NLM_F_ACK));
   inet_diag_req_v2 ask{};
@@ -61,7 +50,8 @@ void destroy(Socket& diag, const inet_diag_msg& connection) {
 }  // namespace
 
 void destroy_tcp_connections(Socket& diag, int family) {
-  const bool orphans_too = may_destroy_orphans();
+  // "tcp: fix forever orphan socket caused by tcp_abort".
+  const bool orphans_too = kernel_is_at_least(6, 12);
   for (const inet_diag_msg& connection : connections(diag, family))
     if (orphans_too || connection.idiag_inode != 0) destroy(diag, connection);
 }

@@ -1,5 +1,4 @@
-// What a test expects of this kernel and of an older one.
-#pragma once
+#include <vethlab/base/kernel_release.h>
 
 #include <sys/utsname.h>
 
@@ -8,7 +7,7 @@
 
 namespace vethlab {
 
-inline bool kernel_is_at_least(int major, int minor) {
+bool kernel_is_at_least(int major, int minor) {
   utsname name{};
   std::pair<int, int> here;
   ::uname(&name);
