@@ -63,14 +63,14 @@ TEST_F(LinkFlap, ByLostCarrierKeepsTheRouteAndSendsIntoNothing) {
 }
 
 TEST_F(LinkFlap, ByLostCarrierUsesTheBackupWhereSuchRoutesAreIgnored) {
-  host.set_sysctl("net.ipv4.conf.all.ignore_routes_with_linkdown", "1");
+  host.set_sysctl("net.ipv4.conf.eth0.ignore_routes_with_linkdown", "1");
   main.set_down(host);
   EXPECT_THAT(host.route_to("192.0.2.1"), Dev("eth1"));
   EXPECT_REACHABLE(host, "192.0.2.1");
 }
 
 TEST_F(LinkFlap, ByRegainedCarrierIsOverAtOnce) {
-  host.set_sysctl("net.ipv4.conf.all.ignore_routes_with_linkdown", "1");
+  host.set_sysctl("net.ipv4.conf.eth0.ignore_routes_with_linkdown", "1");
   main.set_down(host);
   main.set_up();
   EXPECT_THAT(host.route_to("192.0.2.1"), Dev("eth0"));
@@ -79,7 +79,7 @@ TEST_F(LinkFlap, ByRegainedCarrierIsOverAtOnce) {
 
 // Carrier and routes stay: only who keeps asking can tell (a routing protocol's hold timer, BFD).
 TEST_F(LinkFlap, BySilentLossIsNoticedByNobody) {
-  host.set_sysctl("net.ipv4.conf.all.ignore_routes_with_linkdown", "1");
+  host.set_sysctl("net.ipv4.conf.eth0.ignore_routes_with_linkdown", "1");
   main.drop_all();
   EXPECT_THAT(host.link("eth0"), IsUp());
   EXPECT_THAT(host.route_to("192.0.2.1"), Dev("eth0"));

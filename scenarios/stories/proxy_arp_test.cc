@@ -27,7 +27,8 @@ class ProxyArp : public Test, protected SplitLink {
  protected:
   void answer_for_others() {
     for (const std::string eth : {"eth0", "eth1"}) {
-      r.set_sysctl("net.ipv4.neigh." + eth + ".proxy_delay", "0");  // else up to 0.8 s, at random
+      // Else it answers after up to 0.8 s, at random.
+      r.shell("ip ntable change name arp_cache dev " + eth + " proxy_delay 0");
       r.set_sysctl("net.ipv4.conf." + eth + ".proxy_arp", "1");
     }
   }

@@ -50,7 +50,7 @@ class Tutorial4Commands : public TypedCommands {
           ::execlp("python3", "python3", "-u", "-m", "http.server", "--bind", "172.18.0.10", "5000",
                    nullptr);
         },
-        {.ready = listens_on_tcp(5000)});
+        {.ready = listens_on_tcp(5000), .timeout = std::chrono::seconds(30)});
   }
 
   // What curl printed, shown as on the reader's screen, and its exit status.

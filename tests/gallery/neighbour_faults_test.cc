@@ -60,10 +60,8 @@ TEST_F(NeighbourFault, ArpFilter) {
 }
 
 // So that it is given up within a probe: by default the kernel takes 3 s.
-void gives_up_soon(Node& node, const char* dev) {
-  const std::string settings = std::string("net.ipv4.neigh.") + dev;
-  node.set_sysctl(settings + ".mcast_solicit", "1");
-  node.set_sysctl(settings + ".retrans_time_ms", "20");
+void gives_up_soon(Node& node, const std::string& dev) {
+  node.shell("ip ntable change name arp_cache dev " + dev + " mcast_probes 1 retrans 20");
 }
 
 TEST_F(NeighbourFault, FailedEntryAtTheSource) {

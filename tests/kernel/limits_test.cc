@@ -1,3 +1,4 @@
+#include <vethlab/base/kernel_release.h>
 #include <vethlab/base/socket_address.h>
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
@@ -75,6 +76,16 @@ TEST(Limits, StaysDoesNotSeeWhatIsOverBeforeItAsks) {
 TEST(Limits, TheNeighbourTablesSizeIsNotTheNodes) {
   PairNet net;
   EXPECT_THROW((void)net.a.sysctl("net.ipv4.neigh.default.gc_thresh3"), std::system_error);
+}
+
+TEST(Limits, SettingsOfNeighboursAreIpNtablesWhereTheyAreNoSysctls) {
+  PairNet net;
+  net.a.shell("ip ntable change name arp_cache dev eth0 retrans 20");
+  EXPECT_THAT(net.a.exec({"ip", "ntable", "show", "dev", "eth0"}),
+              Prints(HasSubstr("retrans 20 ")));
+  const auto sysctl = [&] { return net.a.sysctl("net.ipv4.neigh.eth0.retrans_time_ms"); };
+  if (kernel_is_at_least(6, 1)) EXPECT_EQ(sysctl(), "20");
+  else EXPECT_THROW((void)sysctl(), std::system_error);
 }
 
 // RFC 826: who is not told goes on sending to the old address, and nothing that the lab does not

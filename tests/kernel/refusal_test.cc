@@ -1,4 +1,5 @@
 // What a probe gets where the way is barred: by the node itself, or by a router.
+#include <vethlab/base/kernel_release.h>
 #include <vethlab/fixtures/line.h>
 #include <vethlab/fixtures/pair.h>
 
@@ -94,7 +95,9 @@ TEST(Refusal, OfAPacketLargerThanTheLinkIsMessageTooLong) {
   net.a.set_mtu("eth0", 1300);
   const ProbeOptions large{.payload = 1400, .dont_fragment = true};
   EXPECT_UNREACHABLE(net.a, "10.0.0.2", FailsWith(EMSGSIZE), large);
-  EXPECT_UNREACHABLE(net.a, "fd00::2", FailsWith(EMSGSIZE), large);
+  // Linux 5.10 sends an IPv6 echo in fragments all the same; the answer is too large for a's link.
+  if (kernel_is_at_least(6, 1)) EXPECT_UNREACHABLE(net.a, "fd00::2", FailsWith(EMSGSIZE), large);
+  else EXPECT_UNREACHABLE(net.a, "fd00::2", GetsNoAnswer(), large);
 }
 
 }  // namespace
