@@ -53,9 +53,9 @@ TEST_F(BridgeFault, FirewallOfTheBridgeDropsArp) {
       "table bridge f { chain passing { type filter hook forward priority 0; ether type arp drop; "
       "}; }");
   a.shell("ip neighbour flush dev eth0");
-  EXPECT_EQ(
-      fault_of(),
-      "sw's firewall drops it: rule \"ether type arp drop\" in chain passing of table bridge f");
+  EXPECT_EQ(fault_of(),
+            "sw's firewall drops the ARP request for 10.0.0.2: rule \"ether type arp drop\" in "
+            "chain passing of table bridge f");
 }
 
 TEST_F(BridgeFault, FirewallOfTheBridgeDropsArpReplies) {
@@ -63,9 +63,9 @@ TEST_F(BridgeFault, FirewallOfTheBridgeDropsArpReplies) {
       "table bridge f { chain in { type filter hook prerouting priority 0; arp operation reply "
       "drop; }; }");
   a.shell("ip neighbour flush dev eth0");
-  EXPECT_EQ(
-      fault_of(),
-      "sw's firewall drops it: rule \"arp operation reply drop\" in chain in of table bridge f");
+  EXPECT_EQ(fault_of(),
+            "sw's firewall drops the ARP reply of 10.0.0.2: rule \"arp operation reply drop\" in "
+            "chain in of table bridge f");
 }
 
 TEST_F(BridgeFault, PortDisabled) {
@@ -103,12 +103,14 @@ TEST_F(BridgeFault, NoBroadcasts) {
   sw.shell("PATH=$PATH:/usr/sbin bridge link set dev port1 bcast_flood off");
   for (Node* const node : {&a, &b})
     node->shell("ip neighbour flush dev eth0");  // b's probes teach a
-  EXPECT_EQ(fault_of(), "sw's port port1 is given no broadcasts (broadcast_flood off)");
+  EXPECT_EQ(fault_of(),
+            "sw's port port1 is given no broadcasts (broadcast_flood off), and the ARP request for "
+            "10.0.0.2 is one");
 }
 
 TEST_F(BridgeFault, NoUnknownAddresses) {
   sw.shell("PATH=$PATH:/usr/sbin bridge link set dev port1 flood off learning off");
-  sw.shell("PATH=$PATH:/usr/sbin bridge fdb delete " + b.link("eth0").mac + " dev port1 master");
+  sw.shell("ip link set port1 type bridge_slave fdb_flush");
   EXPECT_EQ(fault_of(),
             "sw's port port1 is given no frames for MAC addresses that br0 does not know "
             "(unicast_flood off), and " +

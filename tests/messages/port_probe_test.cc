@@ -21,7 +21,7 @@ TEST(ReachablePort, SaysThatItIsRefused) {
   EXPECT_EQ(text_of(reaches(net.a, udp_to("fd00::2", 53))),
             "Expected: a reaches udp port 53 of fd00::2\n"
             "  Actual: ICMP port unreachable (type 1, code 4) from fd00::2\n     Why: nobody in b "
-            "listens on UDP port 53\n    Path: a ─ok→ b   it did not answer");
+            "listens on UDP port 53\n    Path: a ─ok→ b   which answered with that error");
 }
 
 TEST(ReachablePort, SaysThatNothingCame) {

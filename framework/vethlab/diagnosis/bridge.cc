@@ -2,6 +2,7 @@
 
 #include <vethlab/diagnosis/firewall.h>
 #include <vethlab/diagnosis/port_vlans.h>
+#include <vethlab/diagnosis/tool.h>
 
 #include <algorithm>
 #include <array>
@@ -18,7 +19,7 @@ constexpr std::size_t kHeader = 14;  // Ethernet's
 // As sysfs has it: "1". Empty: this kernel has none of that name.
 std::string attribute(const Node& node, const std::string& path) {
   try {
-    std::string text = node.exec({"cat", "/sys/class/net/" + path}, {.timeout = kToolsTime}).out;
+    std::string text = ask_tool(node, {"cat", "/sys/class/net/" + path}).out;
     while (text.ends_with('\n')) text.pop_back();
     return text;
   } catch (const std::exception&) {
@@ -146,9 +147,10 @@ Finding not_flooded(const Passage& frame) {
                     "know (unicast_flood off), and {} it does not",
                     frame.node().name(), frame.out.name, frame.bridge(), frame.packet().dst_mac));
   }
-  return frame.at(frame.out,
-                  fmt::format("{}'s port {} is given no broadcasts (broadcast_flood off)",
-                              frame.node().name(), frame.out.name));
+  return frame.at(
+      frame.out,
+      fmt::format("{}'s port {} is given no broadcasts (broadcast_flood off), and {} is one",
+                  frame.node().name(), frame.out.name, in_words(frame.packet())));
 }
 
 Finding too_big(const Passage& frame) {

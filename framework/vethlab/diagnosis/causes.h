@@ -62,5 +62,7 @@ Finding reset_by(Case& judged);
 // A neighbour's question or answer, of ARP or IPv6.
 bool asks_for_neighbour(const Packet& packet);
 std::optional<IpAddress> neighbour_target(const Packet& packet);  // of both
+// "the ARP request for 10.0.0.2"; of all that is no such thing: "it", the probe's own packet.
+std::string in_words(const Packet& packet);
 
 }  // namespace vethlab::diagnosis

@@ -1,6 +1,7 @@
 #include <vethlab/diagnosis/firewall.h>
 
 #include <vethlab/diagnosis/risen.h>
+#include <vethlab/diagnosis/tool.h>
 
 #include <cstdint>
 #include <exception>
@@ -32,7 +33,7 @@ struct Statistics {
 
 // /proc/net/stat/nf_conntrack: names, and a line of hexadecimal numbers a processor.
 Statistics statistics(const Node& node) {
-  const auto listed = node.exec({"cat", "/proc/net/stat/nf_conntrack"}, {.timeout = kToolsTime});
+  const auto listed = ask_tool(node, {"cat", "/proc/net/stat/nf_conntrack"});
   std::istringstream lines(listed.out);
   std::string line;
   std::getline(lines, line);

@@ -5,7 +5,6 @@
 #include <vethlab/lab/lab.h>
 #include <vethlab/lab/node.h>
 
-#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -14,9 +13,6 @@
 #include <vector>
 
 namespace vethlab::diagnosis {
-
-// For a program that tells something of a node: some milliseconds on a machine that has nothing else to do.
-inline constexpr std::chrono::seconds kToolsTime{10};
 
 // An interface, and whose it is.
 struct Port {

@@ -1,5 +1,7 @@
 #include <vethlab/diagnosis/firewall.h>
 
+#include <vethlab/diagnosis/causes.h>
+#include <vethlab/diagnosis/tool.h>
 #include <vethlab/diagnosis/trace_text.h>
 #include <vethlab/diagnosis/watch.h>
 #include <vethlab/firewall/trace.h>
@@ -25,18 +27,15 @@ namespace {
 enum class Applied : std::uint8_t { kYes, kNo, kNotKnown };  // the last: nft(8) was late
 
 Applied nft(const Node& node, const std::string& text) {
-  const auto done = node.exec({"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec nft -f -"},
-                              {.input = text, .timeout = kToolsTime});
+  const ProgramResult done = ask_tool(node, {"nft", "-f", "-"}, text);
   return done.late ? Applied::kNotKnown : done.exit_code == 0 ? Applied::kYes : Applied::kNo;
 }
 
 // By nft's own listing, which has the rules of iptables, too; of those that iptables-save alone lists
 // firewall_rules() does not know the handle.
 std::string rule_text(const Node& node, const firewall::Drop& drop) {
-  const auto listed = node.exec(
-      {"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec nft -a list chain \"$1\" \"$2\" \"$3\"", "sh",
-       drop.family, drop.table, drop.chain},
-      {.timeout = kToolsTime});
+  const ProgramResult listed =
+      ask_tool(node, {"nft", "-a", "list", "chain", drop.family, drop.table, drop.chain});
   const std::string handle = fmt::format(" # handle {}", *drop.handle);
   std::istringstream lines(listed.out);
   for (std::string line; std::getline(lines, line);) {
@@ -124,7 +123,7 @@ Finding dropped_by_firewall(Case& judged, const Node& node, const Sighting* abou
     const Finding full = dropped_by_full_table(judged, node);
     return full ? full : dropped_by_legacy(judged, node);
   }
-  Finding found = describe(node, *drop, "it");
+  Finding found = describe(node, *drop, about != nullptr ? in_words(about->packet) : "it");
   if (about != nullptr && about->in() && !drop->came_in)
     found.why = fmt::format("{} took it in and answered, but {}", node.name(), found.why);
   return found;

@@ -1,5 +1,6 @@
 #include <vethlab/diagnosis/firewall.h>
 #include <vethlab/diagnosis/risen.h>
+#include <vethlab/diagnosis/tool.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -24,9 +25,7 @@ Counters legacy_counters(const Node& node, Family family) {
   const bool v4 = family == Family::kIpv4;
   const std::string names = v4 ? "/proc/net/ip_tables_names" : "/proc/net/ip6_tables_names";
   const std::string tool = v4 ? "iptables-legacy-save" : "ip6tables-legacy-save";
-  const auto listed =
-      node.exec({"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; grep -q . $0 && exec $1 -c", names, tool},
-                {.timeout = kToolsTime});
+  const auto listed = ask_tool(node, {"sh", "-c", "grep -q . $0 && exec $1 -c", names, tool});
   static const std::regex rule(R"(\[(\d+):\d+\] (-A (\S+) .*-j (DROP|REJECT)( .*)?))");
   static const std::regex policy(R"(:(\S+) DROP \[(\d+):\d+\])");
   Counters counters;

@@ -118,6 +118,17 @@ std::optional<IpAddress> neighbour_target(const Packet& packet) {
   return IpAddress::from_bytes(std::span(packet.bytes).subspan(kTarget, 16));
 }
 
+std::string in_words(const Packet& packet) {
+  const bool advertises = packet.icmp_type == ND_NEIGHBOR_ADVERT;
+  if (!packet.arp_op && !advertises && !asks_for_neighbour(packet)) return "it";
+  const auto target = neighbour_target(packet);
+  const std::string whose = target ? target->text() : "a neighbour";
+  if (packet.arp_op)
+    return (asks_for_neighbour(packet) ? "the ARP request for " : "the ARP reply of ") + whose;
+  return (advertises ? "the neighbour advertisement of " : "the neighbour solicitation for ") +
+         whose;
+}
+
 Finding not_asked(Case& judged, const Node& node, const Route& route, const IpAddress& to) {
   const IpAddress target = route.via.value_or(to);
   if (route.dev == "lo" || seen_at(judged, node, Direction::kOut, target, true) != nullptr)

@@ -28,6 +28,11 @@ bool got_there(const Case& judged, const std::vector<const Node*>& nodes) {
   return judged.facts.owns(*nodes.back(), judged.requests.back().packet.dst.value_or(judged.to));
 }
 
+// A port that nobody listens on, a firewall that rejects.
+bool answered_with_error(const Case& judged, const Node& node) {
+  return judged.again.icmp && judged.facts.owns(node, judged.again.icmp->from);
+}
+
 }  // namespace
 
 std::string path_of(const Case& judged, const Finding&) {
@@ -38,10 +43,13 @@ std::string path_of(const Case& judged, const Finding&) {
     if (judged.meant != nullptr) text += "   " + judged.meant->name() + " never saw it";
     return text;
   }
-  if (judged.answers.empty()) return text + "   it did not answer";
+  if (judged.answers.empty())
+    return text + (answered_with_error(judged, *there.back()) ? "   which answered with that error"
+                                                              : "   it did not answer");
   const std::vector<const Node*> back = nodes_of(*judged.answers.front().node, judged.answers);
   text += "   and back: " + arrows(back);
-  if (back.back() != &judged.source) text += " ─✗";
+  const bool silent = !judged.again.error;  // no reset: what came back was not taken
+  if (back.back() != &judged.source || silent) text += " ─✗";
   return text;
 }
 

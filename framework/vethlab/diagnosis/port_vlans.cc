@@ -1,6 +1,6 @@
 #include <vethlab/diagnosis/port_vlans.h>
 
-#include <vethlab/diagnosis/facts.h>
+#include <vethlab/diagnosis/tool.h>
 
 #include <algorithm>
 #include <exception>
@@ -16,9 +16,7 @@ bool PortVlans::has(int vlan) const {
 
 std::optional<PortVlans> port_vlans(const Node& node, const std::string& dev) {
   try {
-    const auto listed = node.exec(
-        {"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec bridge -j vlan show dev \"$0\"", dev},
-        {.timeout = kToolsTime});
+    const ProgramResult listed = ask_tool(node, {"bridge", "-j", "vlan", "show", "dev", dev});
     if (listed.exit_code != 0) return {};
     PortVlans found;
     if (listed.out.find('{') != listed.out.npos) {

@@ -1,6 +1,6 @@
 #include <vethlab/diagnosis/tc.h>
 
-#include <vethlab/diagnosis/facts.h>
+#include <vethlab/diagnosis/tool.h>
 
 #include <exception>
 
@@ -10,11 +10,11 @@ namespace vethlab::diagnosis {
 namespace {
 
 // Empty: there is no tc(8), or it has nothing to say.
-Json tc(const Node& node, const std::string& arguments, const std::string& dev) {
+Json tc(const Node& node, const Argv& arguments) {
+  Argv argv = {"tc", "-s", "-j"};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
   try {
-    const auto listed =
-        node.exec({"sh", "-c", "PATH=$PATH:/usr/sbin:/sbin exec tc -s -j " + arguments, dev},
-                  {.timeout = kToolsTime});
+    const ProgramResult listed = ask_tool(node, argv);
     if (listed.exit_code != 0 || listed.out.find('{') == listed.out.npos) return {};
     return Json::parse(listed.out);
   } catch (const std::exception&) {
@@ -33,7 +33,7 @@ std::string word(const Json& from, const std::string& pointer) {
 }  // namespace
 
 std::vector<Discipline> disciplines(const Node& node, const std::string& dev) {
-  const Json listed = tc(node, "qdisc show dev \"$0\"", dev);
+  const Json listed = tc(node, {"qdisc", "show", "dev", dev});
   std::vector<Discipline> found;
   for (std::size_t i = 0; i < listed.size(); ++i) {
     const Json each = listed.at(fmt::format("/{}", i));
@@ -44,7 +44,7 @@ std::vector<Discipline> disciplines(const Node& node, const std::string& dev) {
 
 std::vector<TcFilter> tc_filters(const Node& node, const std::string& dev,
                                  const std::string& where) {
-  const Json listed = tc(node, "filter show dev \"$0\" " + where, dev);
+  const Json listed = tc(node, {"filter", "show", "dev", dev, where});
   std::vector<TcFilter> found;
   for (std::size_t i = 0; i < listed.size(); ++i) {
     const Json each = listed.at(fmt::format("/{}", i));

@@ -1,5 +1,6 @@
 #include <vethlab/diagnosis/trace_text.h>
 
+#include <vethlab/base/kernel_release.h>
 #include <vethlab/diagnosis/causes.h>
 
 #include <utility>
@@ -41,6 +42,12 @@ Packet answer_to(const Packet& request) {
   return packet;
 }
 
+// Before Linux 5.11 the kernel complains of itself where a reset is traced that a firewall sends.
+std::string match_of_answer(const Case& judged, const Packet& request) {
+  const bool resets_too = judged.transport != Transport::kTcp || kernel_is_at_least(5, 11);
+  return match_of(judged, answer_to(request)) + (resets_too ? "" : " tcp flags & rst == 0x0");
+}
+
 void add_below(Case& judged, const Node& node, const std::string& dev, Traced& traced) {
   const auto link = judged.facts.link(node, dev);
   if (!link || dev == "lo") return;
@@ -77,7 +84,7 @@ Traced traced_packet(Case& judged, const Sighting& about) {
   const std::string match = match_of(judged, packet);
   Traced traced{.in = {match}, .out = {match}};
   if (!about.in()) return traced;
-  traced.out.push_back(match_of(judged, answer_to(packet)));
+  traced.out.push_back(match_of_answer(judged, packet));
   add_below(judged, *about.node, packet.dev, traced);
   return traced;
 }

@@ -1,5 +1,6 @@
 #include <vethlab/diagnosis/causes.h>
 #include <vethlab/diagnosis/firewall.h>
+#include <vethlab/diagnosis/tool.h>
 
 #include <exception>
 #include <ranges>
@@ -17,8 +18,7 @@ namespace {
 // = ss -ltn: more wait to be accepted than its backlog allows. That allowance, where it is so.
 std::optional<int> full_backlog(const Node& node, int port) {
   try {
-    const auto listed =
-        node.exec({"ss", "-ltnH", "sport", "=", fmt::format(":{}", port)}, {.timeout = kToolsTime});
+    const auto listed = ask_tool(node, {"ss", "-ltnH", "sport", "=", fmt::format(":{}", port)});
     std::istringstream words(listed.out);
     std::string state;
     int waiting = 0;
@@ -59,11 +59,10 @@ std::string place(const ListeningSocket& socket) {
 // A translation of ports that leaves nothing to see where it goes wrong.
 bool translates(const Node& node) {
   try {
-    const auto listed = node.exec(
-        {"sh", "-c",
-         "PATH=$PATH:/usr/sbin:/sbin; nft list ruleset; grep -q nat /proc/net/ip_tables_names && "
-         "iptables-legacy-save -t nat"},
-        {.timeout = kToolsTime});
+    const auto listed =
+        ask_tool(node, {"sh", "-c",
+                        "nft list ruleset; grep -q nat /proc/net/ip_tables_names && "
+                        "iptables-legacy-save -t nat"});
     return std::regex_search(listed.out, std::regex("dnat|redirect|tproxy|DNAT|REDIRECT|TPROXY"));
   } catch (const std::exception&) {
     return false;

@@ -77,9 +77,13 @@ void send_again(Case& judged) {
   ProbeOptions options = judged.options;
   options.count = 1;
   options.timeout = std::min<std::chrono::milliseconds>(options.timeout, kOnce);
-  lab.unresolved = true;  // neighbours are asked for once more, too
-  lab.forget_unresolved();
+  const auto forget = [&lab] {
+    lab.unresolved = true;
+    lab.forget_unresolved();
+  };
+  forget();  // neighbours are asked for once more, too
   (void)judged.source.probe(judged.destination, options);
+  forget();  // and not again after this
 }
 
 }  // namespace vethlab::diagnosis

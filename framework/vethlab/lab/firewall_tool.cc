@@ -11,11 +11,6 @@
 namespace vethlab::internal {
 namespace {
 
-std::string path_with_sbin() {
-  const char* const path = std::getenv("PATH");
-  return std::string(path != nullptr ? path : "/bin:/usr/bin") + ":/usr/sbin:/sbin";
-}
-
 [[noreturn]] void not_installed(const std::string& tool) {
   throw Unsupported(fmt::format("{} is not installed\nTo mend it: apt-get install {}", tool,
                                 tool == "nft"      ? "nftables"
@@ -33,6 +28,11 @@ bool kernel_lacks_it(std::string_view said) {
 }
 
 }  // namespace
+
+std::string path_with_sbin() {
+  const char* const path = std::getenv("PATH");
+  return std::string(path != nullptr ? path : "/bin:/usr/bin") + ":/usr/sbin:/sbin";
+}
 
 std::string without_last_newline(std::string said) {
   while (!said.empty() && said.back() == '\n') said.pop_back();

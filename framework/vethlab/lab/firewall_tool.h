@@ -18,6 +18,9 @@ ProgramResult run_tool(NodeState& node, const Argv& argv, std::string input,
                        const std::string& tool, Caller caller,
                        std::chrono::milliseconds timeout = std::chrono::seconds(10));
 
+// The test's PATH, and /usr/sbin, which an ordinary user's may lack.
+std::string path_with_sbin();
+
 // What a tool has said, for the middle of a text.
 std::string without_last_newline(std::string said);
 
