@@ -1,6 +1,8 @@
 // What a bridge does not pass on.
 #include "bridged.h"
 
+#include <system_error>
+
 using namespace testing;
 using namespace vethlab;
 using namespace gallery;
@@ -66,6 +68,21 @@ TEST_F(BridgeFault, FirewallOfTheBridgeDropsArpReplies) {
   EXPECT_EQ(fault_of(),
             "sw's firewall drops the ARP reply of 10.0.0.2: rule \"arp operation reply drop\" in "
             "chain in of table bridge f");
+}
+
+TEST_F(BridgeFault, FirewallOfIpThatTheBridgeAsks) {
+  try {
+    sw.set_sysctl("net.bridge.bridge-nf-call-iptables", "1");
+  } catch (const std::system_error& error) {
+    GTEST_SKIP() << "no bridge netfilter here (modprobe br_netfilter): " << error.what();
+  }
+  sw.iptables("-P FORWARD DROP");
+  const testing::AssertionResult verdict = reaches(a, b, kShort);
+  EXPECT_EQ(why(verdict),
+            "sw's firewall drops it: the policy of chain FORWARD of table ip filter is drop");
+  EXPECT_THAT(verdict.message(),
+              HasSubstr("net.bridge.bridge-nf-call-iptables = 1: what br0 bridges passes the "
+                        "chains of IP, too"));
 }
 
 TEST_F(BridgeFault, PortDisabled) {

@@ -108,6 +108,28 @@ TEST_F(FirewallFault, IptablesReject) {
                                        ".*\" in chain FORWARD of table ip filter"));
 }
 
+TEST_F(FirewallFault, IptablesRawPrerouting) {
+  r.iptables("-t raw -A PREROUTING -d 10.0.2.2 -j DROP");
+  EXPECT_EQ(fault_of(),
+            "r's firewall drops it: rule \"ip daddr 10.0.2.2 counter drop\" in chain PREROUTING of "
+            "table ip raw");
+}
+
+TEST_F(FirewallFault, IptablesOutputAtTheSource) {
+  a.iptables("-A OUTPUT -d 10.0.2.2 -j DROP");
+  EXPECT_EQ(fault_of(),
+            "a's firewall drops it: rule \"ip daddr 10.0.2.2 counter drop\" in chain OUTPUT of "
+            "table ip filter");
+}
+
+TEST_F(FirewallFault, IptablesPostrouting) {
+  r.iptables("-t mangle -A POSTROUTING -d 10.0.2.2 -j DROP");
+  EXPECT_EQ(
+      fault_of(),
+      "r's firewall drops it: rule \"ip daddr 10.0.2.2 counter drop\" in chain POSTROUTING of "
+      "table ip mangle");
+}
+
 TEST_F(FirewallFault, NftReject) {
   b.reject("icmp type echo-request");
   EXPECT_EQ(fault_of(),

@@ -5,6 +5,10 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <chrono>
+#include <cstdint>
+#include <thread>
+
 using namespace testing;
 using namespace vethlab;
 using namespace gallery;
@@ -55,6 +59,36 @@ TEST_F(PortFault, BacklogFull) {
   });
   EXPECT_EQ(fault_of(tcp_to(b, 80)),
             "b listens on TCP port 80 and accepts nobody: its backlog of 0 is full");
+}
+
+// Answers no first datagram, and each other late.
+void serve_slowly(Node& node, std::uint16_t port) {
+  node.start(
+      [port] {
+        const int fd = ::socket(AF_INET, SOCK_DGRAM, 0);
+        sockaddr_in peer{
+            .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {}, .sin_zero = {}};
+        ASSERT_EQ(::bind(fd, reinterpret_cast<const sockaddr*>(&peer), sizeof peer), 0);
+        char byte = 0;
+        (void)::recv(fd, &byte, 1, 0);
+        for (socklen_t size = sizeof peer;;) {
+          (void)::recvfrom(fd, &byte, 1, 0, reinterpret_cast<sockaddr*>(&peer), &size);
+          std::this_thread::sleep_for(std::chrono::milliseconds(130));
+          (void)::sendto(fd, &byte, 1, 0, reinterpret_cast<const sockaddr*>(&peer), size);
+        }
+      },
+      {.ready = listens_on_udp(port)});
+}
+
+// On a busy machine the answer may come later than the probe waits.
+TEST_F(PortFault, SlowServer) {
+  std::string said;
+  for (std::uint16_t port = 53; port < 63 && !said.starts_with("sent once more"); ++port) {
+    serve_slowly(b, port);
+    said = why(reaches(a, udp_to(b, port), {.timeout = std::chrono::milliseconds(240)}));
+  }
+  EXPECT_THAT(said, MatchesRegex("sent once more, it passes, and is slow: answered after "
+                                 "[12]..? ms, [12]..? ms of that in b"));
 }
 
 TEST_F(PortFault, FirewallRejectsWithReset) {

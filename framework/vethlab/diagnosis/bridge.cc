@@ -161,6 +161,16 @@ Finding too_big(const Passage& frame) {
                   frame.out.name, frame.out.mtu, frame.packet().length - kHeader));
 }
 
+// br_netfilter: why chains that are no bridge's see it at all.
+void add_bridge_netfilter(const Passage& frame, Finding& found) {
+  if (found.why.find(" of table bridge ") != found.why.npos) return;
+  const bool v6 = frame.judged.family() == Family::kIpv6;
+  const std::string name = fmt::format("net.bridge.bridge-nf-call-ip{}tables", v6 ? "6" : "");
+  if (frame.judged.facts.sysctl(frame.node(), name) == "1")
+    found.evidence.push_back(
+        fmt::format("{} = 1: what {} bridges passes the chains of IP, too", name, frame.bridge()));
+}
+
 }  // namespace
 
 Finding not_bridged(Case& judged, const Sighting& arrived, const Link& in, const Link& out) {
@@ -174,7 +184,10 @@ Finding not_bridged(Case& judged, const Sighting& arrived, const Link& in, const
   for (auto* const cause :
        {not_forwarding, isolated, in_another_vlan, behind_another_port, not_flooded})
     if (Finding found = cause(frame)) return found;
-  if (Finding found = dropped_by_firewall(judged, node, &arrived)) return found;
+  if (Finding found = dropped_by_firewall(judged, node, &arrived)) {
+    add_bridge_netfilter(frame, found);
+    return found;
+  }
   return too_big(frame);
 }
 

@@ -5,6 +5,7 @@
 #include <vethlab/diagnosis/case.h>
 #include <vethlab/diagnosis/causes.h>
 #include <vethlab/diagnosis/path.h>
+#include <vethlab/diagnosis/slow.h>
 #include <vethlab/diagnosis/watch.h>
 #include <vethlab/lab/aside.h>
 #include <vethlab/lab/choose_address.h>
@@ -22,11 +23,6 @@
 namespace vethlab::diagnosis {
 namespace {
 
-// Whatever it was, it is over, or hits some only.
-Finding transient() {
-  return {"sent once more, it passes: what it was cannot be seen any more", {}, nullptr, {}};
-}
-
 Finding answered_by_another(Case& judged) {
   std::vector<std::string> owners;
   const Node* other = nullptr;
@@ -43,7 +39,7 @@ Finding answered_by_another(Case& judged) {
 
 Finding judge(Case& judged) {
   if (judged.first.answered_by) return answered_by_another(judged);
-  if (judged.again.received > 0) return transient();
+  if (judged.again.received > 0) return passed_now(judged);
   const bool reset = was_reset(judged.again);
   if (judged.again.icmp || (judged.first.icmp && judged.again.error == EMSGSIZE))
     return told_by_icmp(judged);
