@@ -72,6 +72,10 @@ for each in "${wanted[@]}"; do
   rm -f "$report"
   if [ -e "$place/build/$compiler.xml" ]; then cp "$place/build/$compiler.xml" "$report"; fi
   shown+=("$each=$((SECONDS - begun))=$report")
+  if [ "$compiler" = g++ ] && [ -e "$place/build/g++/CPackConfig.cmake" ]; then
+    say "$suite: the package, installed and used"
+    "$ci/matrix/enter.sh" "$place" bash /src/ci/matrix/package.sh /build/g++ || failed+=("$suite's package")
+  fi
 done
 
 say "the Debians; of the tests those that failed, or not all ran"
