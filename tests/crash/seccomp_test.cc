@@ -4,6 +4,12 @@
 
 #include <vethlab/fixtures/pair.h>
 
+#include <unistd.h>
+
+#include <array>
+#include <stdexcept>
+#include <string>
+
 using namespace testing;
 using namespace vethlab;
 
@@ -27,6 +33,18 @@ TEST(Seccomp, ThatHidesClone3SaysSo) {
   EXPECT_THAT(text, MatchesRegex("Unsupported: pair.h:[0-9]+: this machine gives no user "
                                  "namespace: clone3\\(\\): Function "
                                  "not implemented \\(ENOSYS\\)\nTo mend it: .*Linux 5.3.*"));
+}
+
+TEST(Seccomp, ThatRefusesSethostnameHasProgramsSeeTheMachines) {
+  EXPECT_EQ(in_fork([] {
+              std::array<char, 65> name{};
+              (void)::gethostname(name.data(), name.size());
+              refuse_call(SYS_sethostname, EPERM);
+              const PairNet net;
+              const std::string seen = net.a.exec({"uname", "-n"}).out;
+              if (seen != name.data() + std::string("\n")) throw std::runtime_error(seen);
+            }),
+            "no exception");
 }
 
 TEST(Seccomp, ThatRefusesUnshareSaysSo) {

@@ -22,7 +22,7 @@ class Zygote;
 // - its own /etc/hosts and /etc/resolv.conf.
 struct NodeWorld {
   UniqueFd mounts = {};  // for setns(2)
-  UniqueFd uts = {};     // the hostname is the node's name
+  UniqueFd uts = {};     // the hostname is the node's name, where that may be set
   UniqueFd hosts = {};   // its /etc/hosts, to be written; none where the machine has none
   [[nodiscard]] bool is_made() const { return static_cast<bool>(mounts); }
 };
