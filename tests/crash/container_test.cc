@@ -30,6 +30,9 @@ void mount_in_container(const char* source, const char* target, const char* type
   must(::mount(source, target, type, flags, nullptr) == 0, std::string("mount on ") + target);
 }
 
+// As most machines have /proc and /sys: a user namespace cannot take these away (mount_namespaces(7)).
+constexpr unsigned long kAsMounted = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
 void enter_container() {
   enter_limited("/proc/sys/user/max_user_namespaces", "100", CLONE_NEWNS);
   mount_in_container("none", "/", nullptr, MS_REC | MS_SLAVE);
@@ -118,7 +121,7 @@ TEST(Container, WithAReadOnlySysHasProgramsSeeTheMachines) {
               enter_container();
               mount_in_container("/sys", "/sys", nullptr, MS_BIND | MS_REC);
               mount_in_container(nullptr, "/sys", nullptr,
-                                 MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV);
+                                 MS_BIND | MS_REMOUNT | MS_RDONLY | kAsMounted);
               const PairNet net;
               must(net.a.exec({"ls", "/sys/class/net"}).out == names_in("/sys/class/net"), "/sys");
               must(net.a.exec({"cat", "/proc/1/comm"}).out == "vethlab-init\n", "/proc");
@@ -130,7 +133,8 @@ TEST(Container, WithAReadOnlyProcSysSaysSo) {
   const std::string text = in_fork([] {
     enter_container();
     mount_in_container("/proc/sys", "/proc/sys", nullptr, MS_BIND);
-    mount_in_container(nullptr, "/proc/sys", nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY);
+    mount_in_container(nullptr, "/proc/sys", nullptr,
+                       MS_BIND | MS_REMOUNT | MS_RDONLY | kAsMounted);
     const PairNet net;
   });
   EXPECT_THAT(text,

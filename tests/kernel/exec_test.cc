@@ -132,7 +132,8 @@ TEST_F(ExecTest, MakesNamespacesThatCanBeAdopted) {
   a.set_up("veth7");
   EXPECT_REACHABLE(made, "10.7.0.1");
   EXPECT_EQ(a.link("veth7").link_netns, "made");
-  EXPECT_EQ(made.sysctl("net.ipv4.ip_forward"), "0");
+  made.set_sysctl("net.ipv4.ip_forward", "1");
+  EXPECT_EQ(made.exec({"cat", "/proc/sys/net/ipv4/ip_forward"}).out, "1\n");
   EXPECT_EQ(made.exec({"ls", "/run/netns"}).out, "a\nb\nmade\n");
   EXPECT_THAT([&] { lab.adopt_node("nowhere"); }, ThrowsErrno(ENOENT));
   EXPECT_THAT([&] { lab.adopt_node("a"); },
