@@ -3,7 +3,6 @@
 #include <vethlab/diagnosis/tool.h>
 
 #include <exception>
-#include <ranges>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -35,8 +34,10 @@ bool is_any(const IpAddress& address) {
 
 // The request as it came in there: a NAT before it may have changed its address and port.
 Packet request_at(const Case& judged, const Node& node) {
-  for (const Sighting& each : judged.requests | std::views::reverse)
-    if (each.node == &node && each.in()) return each.packet;
+  const auto last =
+      std::find_if(judged.requests.rbegin(), judged.requests.rend(),
+                   [&](const Sighting& each) { return each.node == &node && each.in(); });
+  if (last != judged.requests.rend()) return last->packet;
   Packet packet;
   packet.dst = judged.to;
   packet.dst_port = static_cast<std::uint16_t>(judged.port);
