@@ -2,6 +2,7 @@
 #include <vethlab/diagnosis/firewall.h>
 #include <vethlab/diagnosis/tool.h>
 
+#include <algorithm>
 #include <exception>
 #include <regex>
 #include <sstream>
