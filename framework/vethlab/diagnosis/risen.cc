@@ -4,32 +4,38 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 namespace vethlab::diagnosis {
 namespace {
 
 using Counters = std::vector<std::int64_t>;
 
+std::vector<bool> none(const Counters& of) { return std::vector<bool>(of.size(), false); }
+
+// Twice a probe, each time followed by nothing for as long, and then for longer: what others send, however
+// regularly, would have to keep time with that. Nothing is done meanwhile, so that they are not held up.
 std::vector<bool> once(Case& judged, const std::function<Counters()>& read) {
   using Clock = std::chrono::steady_clock;
-  const Counters before = read();
-  std::vector<bool> risen(before.size(), false);
-  if (before.empty()) return risen;
-  send_again(judged);
-  const Counters first = read();
-  if (first == before) return risen;
-  const Clock::time_point begun = Clock::now();
-  send_again(judged);
-  const Counters second = read();
-  if (first.size() != before.size() || second.size() != before.size()) return risen;
-  for (std::size_t i = 0; i < before.size(); ++i)
-    risen[i] = first[i] > before[i] && second[i] - first[i] == first[i] - before[i];
-  const auto took = Clock::now() - begun;
-  for (const Clock::time_point end = Clock::now() + took; Clock::now() < end;) {
-    const Counters idle = read();  // what rises now, others raise
-    if (idle.size() != before.size()) return std::vector<bool>(before.size(), false);
-    for (std::size_t i = 0; i < before.size(); ++i)
-      if (idle[i] != second[i]) risen[i] = false;
+  Counters last = read();
+  std::vector<bool> risen(last.size(), true);
+  Counters each_time;
+  for (const int pauses : {1, 2}) {
+    const Clock::time_point begun = Clock::now();
+    send_again(judged);
+    const Counters sent = read();
+    if (sent.size() != last.size() || sent == last) return none(last);
+    std::this_thread::sleep_for((Clock::now() - begun) * pauses);
+    const Counters idle = read();
+    if (idle.size() != last.size()) return none(last);
+    Counters rose = sent;
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+      rose[i] -= last[i];
+      const bool as_before = each_time.empty() || rose[i] == each_time[i];
+      if (rose[i] <= 0 || !as_before || idle[i] != sent[i]) risen[i] = false;
+    }
+    each_time = rose;
+    last = idle;
   }
   return risen;
 }
@@ -38,7 +44,7 @@ std::vector<bool> once(Case& judged, const std::function<Counters()>& read) {
 
 std::vector<bool> risen(Case& judged, const std::function<std::vector<std::int64_t>()>& read) {
   // Now and then IPv6 asks for routers or tells its groups at the wrong moment; more so on a slow machine.
-  constexpr int kAttempts = 6;
+  constexpr int kAttempts = 4;
   std::vector<bool> found;
   for (int i = 0; i < kAttempts; ++i) {
     found = once(judged, read);
