@@ -35,7 +35,7 @@ BrokenLine::BrokenLine(const std::function<void(Node&)>& break_it) {
 
 BrokenLine::Seconds BrokenLine::why() const {
   const ProbeOptions options{.timeout = kTimeout};
-  const ProbeReport report = a_.ping("10.0.4.2", {.timeout = kTimeout});
+  const ProbeReport report = a_.ping("10.0.4.2", options);
   const auto begun = std::chrono::steady_clock::now();
   const diagnosis::Diagnosis found = diagnosis::diagnose(a_, "10.0.4.2", options, report);
   const Seconds took = std::chrono::steady_clock::now() - begun;

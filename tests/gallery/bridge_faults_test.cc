@@ -85,6 +85,17 @@ TEST_F(BridgeFault, FirewallOfIpThatTheBridgeAsks) {
                         "chains of IP, too"));
 }
 
+TEST_F(BridgeFault, FirewallOfAPortIsNoneOfIp) {
+  sw.nft(
+      "table netdev f { chain in { type filter hook ingress device \"port0\" priority 0; ip daddr "
+      "10.0.0.2 drop; }; }");
+  const testing::AssertionResult verdict = reaches(a, b, kShort);
+  EXPECT_EQ(
+      why(verdict),
+      "sw's firewall drops it: rule \"ip daddr 10.0.0.2 drop\" in chain in of table netdev f");
+  EXPECT_THAT(verdict.message(), Not(HasSubstr("bridge-nf-call")));
+}
+
 TEST_F(BridgeFault, PortDisabled) {
   sw.shell("PATH=$PATH:/usr/sbin bridge link set dev port1 state 0");
   EXPECT_EQ(fault_of(), "sw's port port1 is disabled");

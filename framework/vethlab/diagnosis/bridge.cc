@@ -163,7 +163,7 @@ Finding too_big(const Passage& frame) {
 
 // br_netfilter: why chains that are no bridge's see it at all.
 void add_bridge_netfilter(const Passage& frame, Finding& found) {
-  if (found.why.find(" of table bridge ") != found.why.npos) return;
+  if (found.family != "inet" && found.family != "ip" && found.family != "ip6") return;
   const bool v6 = frame.judged.family() == Family::kIpv6;
   const std::string name = fmt::format("net.bridge.bridge-nf-call-ip{}tables", v6 ? "6" : "");
   if (frame.judged.facts.sysctl(frame.node(), name) == "1")

@@ -51,6 +51,7 @@ struct Finding {
   std::vector<std::string> evidence = {};  // a line each
   const Node* node = nullptr;              // where it broke
   std::string dev = {};                    // the interface, if one
+  std::string family = {};                 // of the firewall's table, if one decided: "inet"
   explicit operator bool() const { return !why.empty(); }
 };
 

@@ -110,6 +110,7 @@ Finding describe(const Node& node, const firewall::Drop& drop, const std::string
                             rejects ? "rejects" : "drops", what,
                             text.empty() ? fmt::format("handle {}", *drop.handle) : text, where);
   }
+  found.family = drop.family;
   found.evidence = {"nf_tables' own trace of the same probe, by a table that is deleted again"};
   return found;
 }

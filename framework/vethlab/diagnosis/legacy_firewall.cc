@@ -64,7 +64,8 @@ Finding dropped_by_legacy(Case& judged, const Node& node) {
     return {fmt::format("{}'s firewall {}", node.name(), rule->first),
             {"its counter, which rises with each probe that is sent, and not without"},
             &node,
-            {}};
+            {},
+            "ip"};
   } catch (const std::exception&) {  // not installed
     return {};
   }
