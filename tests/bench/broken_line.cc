@@ -49,6 +49,11 @@ void has_a_firewall(Node& router) {
       "table ip f { chain c { type filter hook forward priority 0; icmp type echo-request drop; }; "
       "}");
 }
+void has_a_filter(Node& router) {
+  router.shell("tc qdisc add dev left clsact");
+  router.shell(
+      "tc filter add dev left ingress protocol ip pref 5 bpf bytecode '1,6 0 0 2' direct-action");
+}
 void has_an_ipsec_policy(Node& router) {
   (void)router.shell("ip xfrm policy add dir fwd dst 10.0.4.2 action block");
 }

@@ -29,6 +29,7 @@ class BrokenLine {
 
 void does_not_forward(Node& router);
 void has_a_firewall(Node& router);       // nft's own trace tells which rule
+void has_a_filter(Node& router);         // tc's, found by what it counts of more probes
 void has_an_ipsec_policy(Node& router);  // of which nothing is known: all else is asked in vain
 
 }  // namespace vethlab::bench

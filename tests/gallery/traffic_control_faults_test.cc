@@ -154,7 +154,6 @@ TEST_F(TrafficControlFault, DelayLongerThanTheProbe) {
 }
 
 // Others' packets are dropped there all the time, and this one is not.
-// Others' packets are dropped there all the time, and this one is not.
 TEST_F(TrafficControlFault, FilterOfOthersPacketsIsNotToBlame) {
   const std::string to_nobody =
       "4,32 0 0 30,21 0 1 167772681,6 0 0 2,6 0 0 4294967295";  // 10.0.2.9
