@@ -50,6 +50,15 @@ TEST_F(Innocent, EchoesOfAnotherPing) {
             "chain input of table inet vethlab");
 }
 
+// Of more packets than the kernel has room to tell of while one waits for the probe.
+TEST_F(Innocent, EchoesOfManyOtherPings) {
+  a.spawn({"ping", "-q", "-i", "0.002", "-s", "20", "10.0.2.2"});
+  b.drop("icmp type echo-request meta length 84");
+  EXPECT_EQ(fault_of(),
+            "b's firewall drops it: rule \"icmp type echo-request meta length 84 counter drop\" in "
+            "chain input of table inet vethlab");
+}
+
 TEST_F(Innocent, ProbeWithoutPayload) {
   b.drop("icmp type echo-request");
   EXPECT_EQ(fault_of({.timeout = kShort.timeout, .payload = 0}),

@@ -88,9 +88,14 @@ std::optional<firewall::Drop> traced_drop(Case& judged, const Node& node, const 
         state.lab.keeper.socket({state.index, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER}));
     const Tables tables = tables_of(node, traced);
     if (tables.applied != Applied::kYes) return {};
-    send_again(judged);
-    for (const firewall::Drop& drop : trace.drops(kTraceTable))
-      if (!traced.arp || !is_of_ip(drop.family)) return drop;
+    constexpr int kAttempts =
+        3;  // where others send so many packets like it that its own find no room
+    for (int i = 0; i < kAttempts && (i == 0 || trace.overrun()); ++i) {
+      trace.clear();
+      send_again(judged);
+      for (const firewall::Drop& drop : trace.drops(kTraceTable))
+        if (!traced.arp || !is_of_ip(drop.family)) return drop;
+    }
   } catch (const std::exception&) {  // no nft(8), no nf_tables: it cannot be asked
   }
   return {};

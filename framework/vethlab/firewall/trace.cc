@@ -94,7 +94,23 @@ Trace::Trace(UniqueFd socket) : socket_(std::move(socket)) {
     throw Refusal{errno, "listen to nf_tables' trace", {}};
 }
 
+std::size_t Trace::receive(std::span<char> into) {
+  for (;;) {
+    const ssize_t got = ::recv(socket_.get(), into.data(), into.size(), MSG_DONTWAIT);
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno == ENOBUFS) overrun_ = true;  // said once; what there was room for follows
+    else if (errno != EINTR) return 0;
+  }
+}
+
+void Trace::clear() {
+  std::array<char, 32768> buffer{};
+  while (receive(buffer) > 0) continue;
+  overrun_ = false;
+}
+
 std::vector<Drop> Trace::drops(std::string_view met) {
+  overrun_ = false;
   std::vector<Drop> found;
   // By the kernel's number of the packet, and by its headers: a bridge's copy has a number of its own.
   std::set<std::uint32_t> ours;
@@ -103,10 +119,8 @@ std::vector<Drop> Trace::drops(std::string_view met) {
   std::set<std::uint32_t> came_in;  // only the first message about a packet says by what it came in
   alignas(nlmsghdr) std::array<char, 32768> buffer{};
   for (;;) {
-    const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return found;
-    int left = static_cast<int>(got);
+    int left = static_cast<int>(receive(buffer));
+    if (left == 0) return found;
     for (auto* header = reinterpret_cast<nlmsghdr*>(buffer.data()); nlmsg_ok(header, left);
          header = nlmsg_next(header, &left)) {
       Attributes attributes{};

@@ -3,8 +3,10 @@
 
 #include <vethlab/base/unique_fd.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,12 +29,22 @@ class Trace {
   // `socket` is AF_NETLINK, NETLINK_NETFILTER. Listens from here on. Throws Refusal.
   explicit Trace(UniqueFd socket);
 
+  // Forgets what has been said so far, so that there is room for what comes.
+  void clear();
+
   // Of all that has been said so far, the drops of packets that met a rule of this table: others may have
   // others traced. A drop by that table itself is none.
   std::vector<Drop> drops(std::string_view met);
 
+  // Whether the last drops() lacked what the socket had no room for.
+  [[nodiscard]] bool overrun() const { return overrun_; }
+
  private:
+  // What the kernel says next, or 0 bytes.
+  std::size_t receive(std::span<char> into);
+
   UniqueFd socket_;
+  bool overrun_ = false;
 };
 
 }  // namespace vethlab::firewall
