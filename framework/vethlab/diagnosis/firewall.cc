@@ -88,8 +88,8 @@ std::optional<firewall::Drop> traced_drop(Case& judged, const Node& node, const 
         state.lab.keeper.socket({state.index, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER}));
     const Tables tables = tables_of(node, traced);
     if (tables.applied != Applied::kYes) return {};
-    constexpr int kAttempts =
-        3;  // where others send so many packets like it that its own find no room
+    // Again where others send so many packets like it that its own find no room.
+    constexpr int kAttempts = 3;
     for (int i = 0; i < kAttempts && (i == 0 || trace.overrun()); ++i) {
       trace.clear();
       send_again(judged);

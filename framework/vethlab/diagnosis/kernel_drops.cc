@@ -101,12 +101,7 @@ class DropTrace {
   UniqueFd pipe_ = {};
 };
 
-}  // namespace
-
-std::string kernel_drop_reason(Case& judged) {
-  if (!may_trace()) return {};
-  remove_orphans();
-  DropTrace trace;
+std::string same_each_time(DropTrace& trace, Case& judged) {
   std::vector<std::string> all;
   std::size_t each_time = 0;
   constexpr int kTimes = 3;
@@ -119,6 +114,19 @@ std::string kernel_drop_reason(Case& judged) {
   for (const std::string& reason : all)
     if (reason != all.front()) return {};
   return all.front() == "NOT_SPECIFIED" ? "" : all.front();
+}
+
+}  // namespace
+
+std::string kernel_drop_reason(Case& judged) {
+  if (!may_trace()) return {};
+  remove_orphans();
+  DropTrace trace;
+  // Where the machine is busy the kernel goes on with a packet in a thread of its own, where we do not see it.
+  constexpr int kAttempts = 3;
+  std::string reason;
+  for (int i = 0; i < kAttempts && reason.empty(); ++i) reason = same_each_time(trace, judged);
+  return reason;
 }
 
 }  // namespace vethlab::diagnosis
