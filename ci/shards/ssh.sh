@@ -13,6 +13,7 @@ done
 command -v parallel >/dev/null || { echo "ssh.sh: GNU parallel is missing: apt-get install parallel" >&2; exit 1; }
 tree=$(cd "$(dirname "$0")/../.." && pwd)
 shard=$(printf '%q ' ctest --test-dir "$tree/build/dev" -j2 --output-on-failure "$@")
+rm -f shard-*.xml # of an earlier run: a shard that is not done has none
 seq ${#hosts[@]} | parallel --sshlogin "$(IFS=,; echo "${hosts[*]}")" --jobs 1 --retries 2 --joblog shards.txt \
-  --return /tmp/shard-{}.xml --cleanup "$shard -I {},,${#hosts[@]} --output-junit /tmp/shard-{}.xml"
+  --return /tmp/shard-{}.xml --cleanup "rm -f /tmp/shard-{}.xml; $shard -I {},,${#hosts[@]} --output-junit /tmp/shard-{}.xml"
 mv /tmp/shard-*.xml .
