@@ -25,13 +25,24 @@ packages() {
   done <"$ci/packages.txt"
 }
 
-# make_root <suite> <directory>
+# make_root <suite>: sets `place`, a Debian with nothing but the source tree, in /src.
 make_root() {
+  place=$(mktemp -d "$results/$1.XXXXXX")
+  chmod 755 "$place"
+  to_remove+=("$place")
   say "a root of $1"
-  mmdebstrap --mode=root --variant=apt --quiet --include=ca-certificates,mount "$1" "$2" "$mirror" ||
+  mmdebstrap --mode=root --variant=apt --quiet --include=ca-certificates,mount "$1" "$place" "$mirror" ||
     fail "matrix: mmdebstrap could not make a root of $1 from $mirror (VETHLAB_MIRROR names another)"
-  printf '#!/bin/sh\nexit 101\n' >"$2/usr/sbin/policy-rc.d"
-  chmod 755 "$2/usr/sbin/policy-rc.d"
+  printf '#!/bin/sh\nexit 101\n' >"$place/usr/sbin/policy-rc.d"
+  chmod 755 "$place/usr/sbin/policy-rc.d"
+  mkdir -p "$place/src"
+  tree_files | (cd "$root" && tar -c --null -T -) | tar -x --no-same-owner -C "$place/src"
+  chmod -R a+rX "$place/src"
+}
+
+# make_builder <suite> <directory>: what the suite takes is installed in that root.
+make_builder() {
+  local file
   # Not all of them are in every Debian.
   packages >"$2/tmp/packages"
   # shellcheck disable=SC2016 # for the inner shell
@@ -40,10 +51,22 @@ make_root() {
      DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $(cat /tmp/there)' \
     >"$2/tmp/apt.log" 2>&1 || { tail -n 20 "$2/tmp/apt.log" >&2; fail "matrix: $1 could not install what the suite needs"; }
   rm -rf "$2"/var/cache/apt/archives/*.deb
-  mkdir -p "$2/src" "$2/build"
-  tree_files | (cd "$root" && tar -c --null -T -) | tar -x --no-same-owner -C "$2/src"
-  chmod -R a+rX "$2/src"
+  # As an account has that is made by adduser(8).
+  for file in subuid subgid; do echo "nobody:2000000000:65536" >>"$2/etc/$file"; done
+  mkdir "$2/build"
   chown nobody: "$2/build"
+}
+
+# try_package <suite> <root of the build>: made there, used in a root of its own that has nothing else.
+try_package() {
+  local built=$2 place package
+  say "$1: the package, installed and used"
+  "$ci/matrix/enter.sh" "$built" sh -c 'cd /build/g++ && rm -f ./*.deb && cpack -G DEB' &&
+    package=$(basename "$(ls "$built"/build/g++/libvethlab-dev_*.deb)") || return 1
+  make_root "$1"
+  cp "$built/build/g++/$package" "$place/src/"
+  "$ci/matrix/enter.sh" "$place" bash /src/ci/matrix/package.sh "/src/$package" || return 1
+  rm -rf "$place"
 }
 
 versions() {
@@ -57,10 +80,8 @@ for each in "${wanted[@]}"; do
   if [ "${each%/*}" != "$suite" ]; then
     if [ -n "$place" ]; then rm -rf "$place"; fi
     suite=${each%/*}
-    place=$(mktemp -d "$results/$suite.XXXXXX")
-    chmod 755 "$place"
-    to_remove+=("$place")
-    make_root "$suite" "$place"
+    make_root "$suite"
+    make_builder "$suite" "$place"
   fi
   described+=("$each: $(versions "$place" "$compiler")")
   say "$each, as nobody"
@@ -73,8 +94,7 @@ for each in "${wanted[@]}"; do
   if [ -e "$place/build/$compiler.xml" ]; then cp "$place/build/$compiler.xml" "$report"; fi
   shown+=("$each=$((SECONDS - begun))=$report")
   if [ "$compiler" = g++ ] && [ -e "$place/build/g++/CPackConfig.cmake" ]; then
-    say "$suite: the package, installed and used"
-    "$ci/matrix/enter.sh" "$place" bash /src/ci/matrix/package.sh /build/g++ || failed+=("$suite's package")
+    try_package "$suite" "$place" || failed+=("$suite's package")
   fi
 done
 
