@@ -1,5 +1,7 @@
 #pragma once
 
+#include "reported_text.h"
+
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +17,7 @@ std::string failure_of(F body) {
         testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
     body();
   }
-  return results.size() == 1 ? results.GetTestPartResult(0).message()
+  return results.size() == 1 ? reported_text(results.GetTestPartResult(0))
                              : std::to_string(results.size()) + " failures";
 }
 

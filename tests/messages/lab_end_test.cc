@@ -1,4 +1,6 @@
 // What is said at a lab's end of what still runs in it, and what is not worth a word.
+#include "reported_text.h"
+
 #include <vethlab/fixtures/pair.h>
 
 #include <fcntl.h>
@@ -29,7 +31,7 @@ std::vector<std::string> heard(int base, const std::function<void()>& test) {
   for (int i = 0; i < results.size(); ++i) {
     const TestPartResult& r = results.GetTestPartResult(i);
     EXPECT_THAT(r.file_name(), EndsWith("lab_end_test.cc"));
-    texts.push_back("+" + std::to_string(r.line_number() - base) + " " + r.message());
+    texts.push_back("+" + std::to_string(r.line_number() - base) + " " + reported_text(r));
   }
   return texts;
 }

@@ -1,4 +1,5 @@
 // What TCP and UDP probes say when they fail, and servers of what they can't.
+#include "reported_text.h"
 #include "text_of.h"
 
 #include <vethlab/fixtures/line.h>
@@ -150,8 +151,8 @@ TEST(Servers, ThatWereKilledSayHow) {
     EXPECT_THROW((void)web.clients(), AssertionException);
   }
   ASSERT_EQ(results.size(), 1);
-  EXPECT_STREQ(results.GetTestPartResult(0).message(),
-               "the closure in b was killed by SIGKILL (Killed)");
+  EXPECT_EQ(reported_text(results.GetTestPartResult(0)),
+            "the closure in b was killed by SIGKILL (Killed)");
   EXPECT_EQ(text_of([&] { (void)web.clients(); }), "the server on port 80 of b does not answer");
 }
 

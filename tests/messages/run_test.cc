@@ -1,4 +1,6 @@
 // What a closure's assertions, exceptions and other ends look like in the test.
+#include "reported_text.h"
+
 #include <vethlab/fixtures/pair.h>
 
 #include <pthread.h>
@@ -42,7 +44,7 @@ struct RunMessages : PairTest {
                                : r.nonfatally_failed() ? "nonfatal"
                                                        : "success";
       texts.push_back("+" + std::to_string(r.line_number() - base) + " " + type + " " +
-                      r.message());
+                      reported_text(r));
     }
     if (ended) texts.emplace_back("(test ended)");
     return texts;
