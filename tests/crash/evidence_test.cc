@@ -1,4 +1,5 @@
 // What a test that fails leaves in its folder, and that others leave nothing: evidence_program.cc's tests.
+#include "gtest_words.h"
 #include "in_fork.h"
 
 #include <algorithm>
@@ -61,7 +62,7 @@ bool is_installed(const std::string& program) {
 }
 
 TEST_F(Evidence, IsAFolderWithAllThatIsKnown) {
-  const std::string said = run("Evidence.OfALine");
+  const std::string said = without_last_line_ends(run("Evidence.OfALine"));
   const std::string path = all_ / "Evidence.OfALine";
   EXPECT_THAT(said, HasSubstr("by a table that is deleted again\nEvidence: " + path + "\n"));
   EXPECT_THAT(said, HasSubstr("later\nEvidence: " + path + "\n"));

@@ -1,4 +1,5 @@
 // What closures report, in JUnit XML and in a listener's ears: reports_program.cc's tests.
+#include "gtest_words.h"
 #include "in_fork.h"
 
 #include <filesystem>
@@ -14,7 +15,7 @@ std::string without_paths(std::string text) {
   const std::string path = std::string(__FILE__).substr(0, std::string(__FILE__).rfind('/') + 1);
   for (auto at = text.find(path); at != text.npos; at = text.find(path))
     text.erase(at, path.size());
-  return text;
+  return without_last_line_ends(text);
 }
 
 std::string run(const std::string& test, const std::string& argument) {

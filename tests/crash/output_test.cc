@@ -1,4 +1,5 @@
 // What a closure prints stands in order with what it reports: output_program.cc's tests.
+#include "gtest_words.h"
 #include "in_fork.h"
 
 #include <pty.h>
@@ -15,7 +16,7 @@ std::string between(std::string output) {
   const std::string path = std::string(__FILE__).substr(0, std::string(__FILE__).rfind('/') + 1);
   for (auto at = output.find(path); at != output.npos; at = output.find(path))
     output.erase(at, path.size());
-  return output;
+  return without_last_line_ends(output);
 }
 
 [[noreturn]] void become(const std::string& test) {
