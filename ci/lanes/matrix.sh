@@ -31,8 +31,12 @@ make_root() {
   chmod 755 "$place"
   to_remove+=("$place")
   say "a root of $1"
-  mmdebstrap --mode=root --variant=apt --quiet --include=ca-certificates,mount "$1" "$place" "$mirror" ||
+  # A mirror may be behind: sid's lists are valid for a week.
+  mmdebstrap --mode=root --variant=apt --include=ca-certificates,mount --aptopt='Acquire::Check-Valid-Until "false"' \
+    "$1" "$place" "$mirror" >"$results/mmdebstrap.log" 2>&1 || {
+    grep '^E: ' "$results/mmdebstrap.log" >&2
     fail "matrix: mmdebstrap could not make a root of $1 from $mirror (VETHLAB_MIRROR names another)"
+  }
   printf '#!/bin/sh\nexit 101\n' >"$place/usr/sbin/policy-rc.d"
   chmod 755 "$place/usr/sbin/policy-rc.d"
   mkdir -p "$place/src"
