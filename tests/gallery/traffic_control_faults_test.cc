@@ -67,6 +67,7 @@ TEST_F(TrafficControlFault, FilterOfTheAnswerWhereItComesHome) {
 }
 
 TEST_F(TrafficControlFault, FilterAtTheSource) {
+  a.set_sysctl("net.ipv6.conf.eth0.disable_ipv6", "1");  // it asks for routers, every 4 s
   knows(a, "eth0", "10.0.1.1", r, "eth0");
   if (!tc(a, "qdisc add dev eth0 clsact")) return;
   if (!tc(a, std::string("filter add dev eth0 egress protocol all pref 5") + kDropAll)) return;
