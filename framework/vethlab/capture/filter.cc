@@ -86,9 +86,12 @@ Filter::Filter(std::string_view text, int snaplen) : text_(text), snaplen_(snapl
 bool Filter::passes(std::span<const std::uint8_t> frame) const {
   if (for_tagged_.empty()) return true;
   static_assert(sizeof(bpf_insn) == sizeof(sock_filter));
-  const auto* const program = reinterpret_cast<const bpf_insn*>(for_tagged_.data());
+  auto instructions = for_tagged_;  // bpf_program has no const ones
+  const bpf_program program{.bf_len = static_cast<unsigned>(instructions.size()),
+                            .bf_insns = reinterpret_cast<bpf_insn*>(instructions.data())};
   const auto size = static_cast<unsigned>(frame.size());
-  return pcap_library().filter(program, frame.data(), size, size) != 0;
+  const pcap_pkthdr header{.ts = {}, .caplen = size, .len = size};
+  return pcap_library().offline_filter(&program, &header, frame.data()) != 0;
 }
 
 }  // namespace vethlab::capture

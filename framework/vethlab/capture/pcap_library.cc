@@ -37,7 +37,7 @@ PcapLibrary loaded() {
   find(handle, "pcap_geterr", library.geterr);
   find(handle, "pcap_freecode", library.freecode);
   find(handle, "pcap_close", library.close);
-  find(handle, "bpf_filter", library.filter);
+  find(handle, "pcap_offline_filter", library.offline_filter);
   return library;
 }
 

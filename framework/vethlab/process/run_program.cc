@@ -1,6 +1,7 @@
 #include <vethlab/process/run_program.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/process/boost_process.h>
 #include <vethlab/process/descendants.h>
 #include <vethlab/process/find_program.h>
 #include <vethlab/process/identity.h>
@@ -19,27 +20,17 @@
 #include <utility>
 #include <vector>
 
-// Boost asks for an older POSIX before it offers vfork(2); Linux has it.
-#define BOOST_POSIX_HAS_VFORK 1
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/process/async_pipe.hpp>
-#include <boost/process/child.hpp>
-#include <boost/process/exe.hpp>
-#include <boost/process/extend.hpp>
-#include <boost/process/io.hpp>
-#include <boost/process/posix.hpp>
 #include <fmt/format.h>
 
 namespace vethlab::process {
 namespace {
 
 namespace asio = boost::asio;
-namespace bp = boost::process;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 

@@ -1,6 +1,7 @@
 #include <vethlab/process/supervisor.h>
 
 #include <vethlab/base/errors.h>
+#include <vethlab/process/boost_process.h>
 #include <vethlab/process/descendants.h>
 #include <vethlab/process/find_program.h>
 #include <vethlab/process/identity.h>
@@ -19,25 +20,15 @@
 #include <cstdlib>
 #include <utility>
 
-// Boost asks for an older POSIX before it offers vfork(2); Linux has it.
-#define BOOST_POSIX_HAS_VFORK 1
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/datagram_protocol.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/process/async_pipe.hpp>
-#include <boost/process/child.hpp>
-#include <boost/process/exe.hpp>
-#include <boost/process/extend.hpp>
-#include <boost/process/io.hpp>
-#include <boost/process/posix.hpp>
 #include <fmt/format.h>
 
 namespace vethlab::process {
 namespace {
 
 namespace asio = boost::asio;
-namespace bp = boost::process;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 using Socket = asio::local::datagram_protocol::socket;
