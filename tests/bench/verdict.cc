@@ -59,10 +59,10 @@ void Verdict::Finalize() {
   }
   if (has("why", {"route", "firewall", "counters", "unknown"})) {
     std::printf(
-        "why: %.0f ms of a route, %.0f ms of a firewall, %.0f ms by counters, %.0f ms where nothing "
+        "why: %.0f ms of a route, %.0f ms of a firewall, %.0f ms by counters, %.0f ms where "
+        "nothing "
         "is found\n",
-        median("why/route"), median("why/firewall"), median("why/counters"),
-        median("why/unknown"));
+        median("why/route"), median("why/firewall"), median("why/counters"), median("why/unknown"));
   }
 }
 
