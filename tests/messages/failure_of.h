@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reported_text.h"
+#include "../gtest_words.h"
 
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
