@@ -4,50 +4,59 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
 namespace vethlab::diagnosis {
 namespace {
 
+using namespace std::chrono_literals;
 using Counters = std::vector<std::int64_t>;
+
+// What a node sends by itself in so short a time: it asks for a neighbour, of IPv6 for routers, too, and
+// tells its groups.
+constexpr std::int64_t kOthers = 3;
 
 std::vector<bool> none(const Counters& of) { return std::vector<bool>(of.size(), false); }
 
-// Twice a probe, each time followed by nothing for as long, and then for longer: what others send, however
-// regularly, would have to keep time with that. Nothing is done meanwhile, so that they are not held up.
-std::vector<bool> once(Case& judged, const std::function<Counters()>& read) {
+// How often it has counted each of the probes (one that is larger than the mtu is several packets); 0: it has not.
+std::int64_t times(std::int64_t rose, int probes) {
+  return rose % probes <= kOthers ? rose / probes : 0;
+}
+
+// `wait`: after each probe, for it to get to where it is dropped.
+std::vector<bool> once(Case& judged, const std::function<Counters()>& read,
+                       std::chrono::milliseconds wait) {
   using Clock = std::chrono::steady_clock;
+  Counters before = read();
+  send_again(judged);
   Counters last = read();
-  std::vector<bool> risen(last.size(), true);
-  Counters each_time;
-  for (const int pauses : {1, 2}) {
+  if (last.size() != before.size() || last == before) return none(before);
+  std::vector<bool> counted(last.size(), true);
+  Counters each_time(last.size(), 0);
+  for (const int probes : {7, 12}) {
     const Clock::time_point begun = Clock::now();
-    send_again(judged);
+    for (int i = 0; i < probes; ++i) send_again(judged, wait);
     const Counters sent = read();
-    if (sent.size() != last.size() || sent == last) return none(last);
-    std::this_thread::sleep_for((Clock::now() - begun) * pauses);
-    const Counters idle = read();
-    if (idle.size() != last.size()) return none(last);
-    Counters rose = sent;
+    const Clock::time_point until = Clock::now() + (Clock::now() - begun);
+    Counters idle = read();
+    while (Clock::now() < until) idle = read();
+    if (sent.size() != last.size() || idle.size() != last.size()) return none(last);
     for (std::size_t i = 0; i < sent.size(); ++i) {
-      rose[i] -= last[i];
-      const bool as_before = each_time.empty() || rose[i] == each_time[i];
-      if (rose[i] <= 0 || !as_before || idle[i] != sent[i]) risen[i] = false;
+      const std::int64_t found = times(sent[i] - last[i], probes);
+      const bool as_before = each_time[i] == 0 || found == each_time[i];
+      if (found == 0 || !as_before || idle[i] - sent[i] > kOthers) counted[i] = false;
+      each_time[i] = found;
     }
-    each_time = rose;
     last = idle;
   }
-  return risen;
+  return counted;
 }
 
 }  // namespace
 
 std::vector<bool> risen(Case& judged, const std::function<std::vector<std::int64_t>()>& read) {
-  // Now and then IPv6 asks for routers or tells its groups at the wrong moment; more so on a slow machine.
-  constexpr int kAttempts = 4;
   std::vector<bool> found;
-  for (int i = 0; i < kAttempts; ++i) {
-    found = once(judged, read);
+  for (const auto wait : {1ms, 4ms, 16ms}) {  // a busy machine takes longer
+    found = once(judged, read, wait);
     if (std::ranges::find(found, true) != found.end()) break;
   }
   return found;

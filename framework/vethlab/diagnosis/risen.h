@@ -9,8 +9,9 @@
 
 namespace vethlab::diagnosis {
 
-// Which of several counters count this probe: those that rise by the same with each of two more probes, and
-// not in as long a time without one. Who passes there, too, raises them now and then, but not like that.
+// Which of several counters count this probe: those that rise by as many as are sent, first seven, then
+// twelve, and not in as long a time without one. What the node itself sends meanwhile, a packet or three, is
+// allowed for; who passes there all the time hides it.
 std::vector<bool> risen(Case& judged, const std::function<std::vector<std::int64_t>()>& read);
 
 }  // namespace vethlab::diagnosis

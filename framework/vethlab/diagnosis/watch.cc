@@ -20,7 +20,6 @@ using namespace std::chrono_literals;
 
 constexpr int kPackets = 512;   // room of each node's ring
 constexpr int kSnaplen = 2048;  // an echo's beginning, an error's quotation
-constexpr auto kOnce = 50ms;    // for a packet to get to where it is dropped
 constexpr auto kPatience =
     250ms;  // for an answer that did not come in the first probe's whole timeout
 
@@ -72,18 +71,23 @@ void watch(Case& judged, internal::LabState& lab) {
   forget_bystanders(judged);
 }
 
-void send_again(Case& judged) {
+void forget_questions(Case& judged) {
   internal::LabState& lab = judged.source.state().lab;
+  lab.unresolved = true;
+  lab.forget_unresolved();
+}
+
+void send_alone(Case& judged, std::chrono::milliseconds wait) {
   ProbeOptions options = judged.options;
   options.count = 1;
-  options.timeout = std::min<std::chrono::milliseconds>(options.timeout, kOnce);
-  const auto forget = [&lab] {
-    lab.unresolved = true;
-    lab.forget_unresolved();
-  };
-  forget();  // neighbours are asked for once more, too
+  options.timeout = std::min(options.timeout, wait);
   (void)judged.source.probe(judged.destination, options);
-  forget();  // and not again after this
+}
+
+void send_again(Case& judged, std::chrono::milliseconds wait) {
+  forget_questions(judged);
+  send_alone(judged, wait);
+  forget_questions(judged);
 }
 
 }  // namespace vethlab::diagnosis
