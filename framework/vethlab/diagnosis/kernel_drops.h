@@ -2,15 +2,34 @@
 #pragma once
 
 #include <vethlab/diagnosis/case.h>
+#include <vethlab/diagnosis/drop_trace.h>
 
 #include <string>
+#include <vector>
 
 namespace vethlab::diagnosis {
 
-// The reason that the kernel itself gives for what it drops while the probe is sent (the tracepoint
-// skb:kfree_skb, Linux 5.17): "XFRM_POLICY". It takes root in the machine's own namespaces and tracefs where
-// systemd mounts it; else, and where it is not clear, empty. Whose packet it was it does not say, so that
-// this is no cause: what is said is the one reason of all that this thread's own sending drops, each time.
-std::string kernel_drop_reason(Case& judged);
+// A way through interfaces, by their names; of which node each is, the tracepoints do not tell.
+struct TraceStep {
+  bool in = false;
+  std::string dev = {};
+  friend bool operator==(const TraceStep&, const TraceStep&) = default;
+};
+
+struct KernelDrop {
+  std::vector<TraceStep> way = {};  // how far it got; empty: it was not to leave by any yet
+  std::string reason = {};
+  std::string location = {};
+  friend bool operator==(const KernelDrop&, const KernelDrop&) = default;
+};
+
+// Of all that the kernel dropped: what this thread has sent, and what was sent because of that (a bridge's
+// copies, answers), which is known by what the kernel handled when it sent it.
+std::vector<KernelDrop> drops_of(const std::vector<SkbEvent>& events, int thread);
+
+// The kernel itself says that it drops this packet where it was last seen, and why (the tracepoint
+// skb:kfree_skb, Linux 5.17, which takes root). Asked where nothing else says anything. `found`: what is said
+// without; if the kernel drops it elsewhere than where it was last seen, that stands, with this as evidence.
+Finding dropped_by_kernel(Case& judged, Finding found);
 
 }  // namespace vethlab::diagnosis

@@ -99,20 +99,12 @@ Finding unknown(const Sighting* last, const Node& source, bool answer) {
           last->packet.dev};
 }
 
-// What the kernel itself says, where nothing else says anything.
-Finding corroborated(Case& judged, Finding found) {
-  if (const std::string reason = kernel_drop_reason(judged); !reason.empty())
-    found.evidence.push_back(fmt::format(
-        "with each of three more probes the kernel drops something, for one reason: {}", reason));
-  return found;
-}
-
 }  // namespace
 
 Finding lost_in_silence(Case& judged) {
   if (judged.requests.empty()) {
     if (Finding found = never_left(judged)) return found;
-    return corroborated(judged, unknown(nullptr, judged.source, false));
+    return dropped_by_kernel(judged, unknown(nullptr, judged.source, false));
   }
   const bool answered = !judged.answers.empty();
   const Sighting& last = last_of(answered ? judged.answers : judged.requests);
@@ -121,7 +113,7 @@ Finding lost_in_silence(Case& judged) {
   if (!judged.errors.empty() && judged.errors.back().node == &judged.source)
     if (Finding found = dropped_by_firewall(judged, judged.source, &judged.errors.back()))
       return found;
-  return corroborated(judged, unknown(&last, judged.source, answered));
+  return dropped_by_kernel(judged, unknown(&last, judged.source, answered));
 }
 
 }  // namespace vethlab::diagnosis
