@@ -1,5 +1,5 @@
 // What a test that fails leaves in its folder, and that others leave nothing: evidence_program.cc's tests.
-#include "../gtest_words.h"
+#include "gtest_words.h"
 #include "in_fork.h"
 
 #include <algorithm>

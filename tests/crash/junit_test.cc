@@ -1,5 +1,5 @@
 // What closures report, in JUnit XML and in a listener's ears: reports_program.cc's tests.
-#include "../gtest_words.h"
+#include "gtest_words.h"
 #include "in_fork.h"
 
 #include <filesystem>

@@ -1,5 +1,5 @@
 // What a closure prints stands in order with what it reports: output_program.cc's tests.
-#include "../gtest_words.h"
+#include "gtest_words.h"
 #include "in_fork.h"
 
 #include <pty.h>

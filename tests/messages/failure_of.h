@@ -1,6 +1,6 @@
 #pragma once
 
-#include "../gtest_words.h"
+#include "gtest_words.h"
 
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>

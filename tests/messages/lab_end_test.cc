@@ -1,5 +1,5 @@
 // What is said at a lab's end of what still runs in it, and what is not worth a word.
-#include "../gtest_words.h"
+#include "gtest_words.h"
 
 #include <vethlab/fixtures/pair.h>
 

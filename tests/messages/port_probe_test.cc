@@ -1,5 +1,5 @@
 // What TCP and UDP probes say when they fail, and servers of what they can't.
-#include "../gtest_words.h"
+#include "gtest_words.h"
 #include "text_of.h"
 
 #include <vethlab/fixtures/line.h>

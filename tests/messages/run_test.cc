@@ -1,5 +1,5 @@
 // What a closure's assertions, exceptions and other ends look like in the test.
-#include "../gtest_words.h"
+#include "gtest_words.h"
 
 #include <vethlab/fixtures/pair.h>
 
