@@ -98,7 +98,7 @@ TEST_F(PrivateDirs, MayBeNewAtTheRoot) {
 
 // Too large to be copied, it is an overlay: an ordinary user's lab owns nothing that is in it.
 TEST_F(PrivateDirs, ThatAreLargeTakeChangesOfWhatTheLabsUsersOwn) {
-  const std::string theirs = "/usr/share/common-licenses/BSD";
+  const std::string theirs = "/usr/share/common-licenses/GPL-3";
   const std::string before = content(theirs);
   Node& a = node({"/usr/share"});
   a.shell("echo x > /usr/share/vethlab-new; mkdir -p /usr/share/vethlab/new; cat " + theirs);

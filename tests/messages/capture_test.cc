@@ -37,10 +37,13 @@ TEST(CaptureMessages, OfAFilterThatDoesNotCompileHaveLibpcapsReason) {
 
 TEST(CaptureMessages, OfAFilterThatCannotBeJudgedSaySo) {
   PairNet net;
-  EXPECT_EQ(
+  const std::string said = "capture: filter \"vlan 7 and inbound\" does not compile: ";
+  EXPECT_THAT(
       text_of([&] { net.a.capture("eth0", "vlan 7 and inbound"); }),
-      "capture: filter \"vlan 7 and inbound\" does not compile: \"vlan\" does not go together "
-      "with \"inbound\" and \"outbound\"");
+      AnyOf(
+          said + "\"vlan\" does not go together with \"inbound\" and \"outbound\"",
+          said +
+              "not a live capture, 'inbound' not supported on DLT_EN10MB (Ethernet)"));  // libpcap 1.11
 }
 
 TEST(CaptureMessages, OfBadInputNameTheArgument) {

@@ -17,20 +17,25 @@ namespace {
 struct FirewallMessages : PairTest {};
 
 TEST_F(FirewallMessages, OfNftNameTheLineAndKeepItsWords) {
-  EXPECT_EQ(text_of([&] {
-              a.nft(
-                  "table inet f {\n"
-                  "  chain in {\n"
-                  "    type filter hook input priority 0; policy bogus;\n"
-                  "  }\n"
-                  "}\n");
-            }),
-            "nft in a: nothing was applied: line 3: type filter hook input priority 0; policy "
-            "bogus;\n"
-            "/dev/stdin:3:47-51: Error: syntax error, unexpected string, expecting accept or drop "
-            "or '$'\n"
-            "    type filter hook input priority 0; policy bogus;\n"
-            "                                              ^^^^^");
+  const auto said = [](const std::string& expecting) {
+    return "nft in a: nothing was applied: line 3: type filter hook input priority 0; policy "
+           "bogus;\n"
+           "/dev/stdin:3:47-51: Error: syntax error, unexpected string" +
+           expecting +
+           "\n"
+           "    type filter hook input priority 0; policy bogus;\n"
+           "                                              ^^^^^";
+  };
+  EXPECT_THAT(text_of([&] {
+                a.nft(
+                    "table inet f {\n"
+                    "  chain in {\n"
+                    "    type filter hook input priority 0; policy bogus;\n"
+                    "  }\n"
+                    "}\n");
+              }),
+              AnyOf(said(", expecting accept or drop or '$'"),  // nft 1.0.6; 1.1.6
+                    said("\nexpected any of: accept, drop, '$'")));
   EXPECT_EQ(text_of([&] { a.nft("add table inet f\nadd rule inet f nowhere drop"); }),
             "nft in a: nothing was applied: line 2: add rule inet f nowhere drop\n"
             "/dev/stdin:2:17-23: Error: Could not process rule: No such file or directory\n"
@@ -47,9 +52,10 @@ TEST_F(FirewallMessages, OfNftNameTheLineAndKeepItsWords) {
 TEST_F(FirewallMessages, OfTwoBracesInOneLineAreNfts) {
   EXPECT_THAT(text_of([&] { a.nft("table inet f { chain c { drop; } }"); }),
               AnyOf("(no exception)",
-                    StartsWith("nft in a: nothing was applied: line 1: table inet f { chain c { "
-                               "drop; } }\n/dev/stdin:1:34-34: Error: syntax error, unexpected "
-                               "'}', expecting newline or semicolon\n")));
+                    MatchesRegex("nft in a: nothing was applied: line 1: table inet f . chain c . "
+                                 "drop; . .\n/dev/stdin:1:34-34: Error: syntax error, unexpected "
+                                 "'.'(, expecting newline or semicolon|\nexpected any of: newline, "
+                                 "semicolon)\n(.|\n)*")));
   a.nft("table inet f { chain c { drop; }; }");
 }
 

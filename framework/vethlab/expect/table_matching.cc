@@ -24,7 +24,9 @@ std::string with(std::string_view verdict, std::string_view reason) {
   return text;
 }
 
-// GoogleTest's "whose element #1 doesn't match, which has via 10.0.0.2" is said at that row.
+// GoogleTest's "whose element #1 doesn't match, which has via 10.0.0.2" is said at that row. Since 1.18 it has
+// the element and its matcher in it, "whose element #1 (…) doesn't have via …", and no text here: what the
+// element itself has said is as much.
 struct SaidOfOne {
   std::size_t row;
   std::string text;
@@ -38,6 +40,7 @@ std::optional<SaidOfOne> said_of_one(std::string_view words) {
   if (error != std::errc()) return {};
   words.remove_prefix(static_cast<std::size_t>(end - words.data()));
   if (words.find("whose element #") != std::string_view::npos) return {};  // of several
+  if (words.starts_with(" (")) return said;
   for (const std::string_view verdict : {" doesn't match", " matches"}) {
     if (!words.starts_with(verdict)) continue;
     words.remove_prefix(verdict.size());
@@ -194,8 +197,11 @@ std::string TableHearing::table(const std::vector<Row>& rows,
   const std::string words = said_by_parts(said_by_all);
   if (rows.empty()) return words.empty() ? "(none)" : "(none), " + words;
   std::vector<std::string> said(rows.size());
-  const auto one = said_of_one(words);
-  const bool of_one = one && one->row < rows.size();
+  auto one = said_of_one(words);
+  if (one && one->row < rows.size() && one->text.empty())
+    if (const Answer* const answer = nearest_of(rows[one->row].entry))
+      one->text = with("doesn't match", answer->unmet);
+  const bool of_one = one && one->row < rows.size() && !one->text.empty();
   if (of_one) said[one->row] = one->text;
   else said = marks(rows, words.empty());
   const std::vector<bool> shown = shown_rows(said);
