@@ -130,22 +130,46 @@ TEST_F(TrafficControlFault, FilterOfThePortOfASwitch) {
 
 TEST_F(TrafficControlFault, QueueOfNoLength) {
   if (!tc(r, "qdisc add dev eth1 root pfifo limit 0")) return;
-  EXPECT_EQ(fault_of(), "r's eth1 was to send it, and its qdisc pfifo drops or keeps it");
+  EXPECT_EQ(fault_of(), "r's eth1 was to send it, and its qdisc pfifo drops it");
 }
 
 TEST_F(TrafficControlFault, BucketSmallerThanAPacket) {
   if (!tc(r, "qdisc add dev eth1 root tbf rate 8kbit burst 20b limit 1b")) return;
-  EXPECT_EQ(fault_of(), "r's eth1 was to send it, and its qdisc tbf drops or keeps it");
+  EXPECT_EQ(fault_of(), "r's eth1 was to send it, and its qdisc tbf drops it");
 }
 
 TEST_F(TrafficControlFault, LossOfAll) {
   if (!tc(r, "qdisc add dev eth1 root netem loss 100%")) return;
-  EXPECT_EQ(fault_of(), "r's eth1 was to send it, and its qdisc netem drops or keeps it");
+  EXPECT_EQ(fault_of(), "r's eth1 was to send it, and its qdisc netem drops it");
 }
 
 TEST_F(TrafficControlFault, DelayLongerThanTheProbe) {
   if (!tc(r, "qdisc add dev eth1 root netem delay 20s")) return;
-  EXPECT_EQ(fault_of(), "r's eth1 was to send it, and its qdisc netem drops or keeps it");
+  EXPECT_EQ(
+      fault_of(),
+      "r's eth1 was to send it, and its qdisc netem keeps it for longer than the probe waits");
+}
+
+// It holds what passes, and gives it on in time; what is dropped is dropped behind it.
+TEST_F(TrafficControlFault, DelayIsNotToBlame) {
+  if (!tc(r, "qdisc add dev eth1 root netem delay 300ms")) return;
+  ASSERT_REACHABLE(a, b);
+  b.drop("icmp type echo-request");
+  EXPECT_EQ(fault_of({}),
+            "b's firewall drops it: rule \"icmp type echo-request counter drop\" in chain input of "
+            "table inet vethlab");
+}
+
+// clsact counts what filters drop, and not on which way: the filter of what comes in is not to blame. (It is the
+// answer that is dropped, which nobody sees.)
+TEST_F(TrafficControlFault, FilterOfTheOtherWayIsNotToBlame) {
+  if (!tc(b, "qdisc add dev eth0 clsact")) return;
+  if (!tc(b,
+          "filter add dev eth0 ingress protocol ip pref 5 bpf bytecode '1,6 0 0 4294967295' "
+          "direct-action"))
+    return;
+  tc(b, std::string("filter add dev eth0 egress protocol ip pref 5") + kDropAll);
+  EXPECT_THAT(fault_of(), StartsWith("the packet was last seen coming in at b's eth0; what is"));
 }
 
 // Others' packets are dropped there all the time, and this one is not.

@@ -1,106 +1,153 @@
-// Which of the kernel's drops are of our own packet, of the tracepoints' text.
+// Which of the kernel's drops are of our own packet, as its tracepoints tell.
 #include <vethlab/diagnosis/kernel_drops.h>
 
 #include <gmock/gmock.h>
 
+#include <cstring>
 #include <string>
+#include <utility>
 
 using namespace testing;
 using namespace vethlab::diagnosis;
+using Kind = SkbEvent::Kind;
 
 namespace {
 
 constexpr int kThread = 4711;
+constexpr std::uint64_t kOurs = 0xffff888100000100;
+constexpr std::uint64_t kAnother = 0xffff888100000200;
+constexpr std::uint64_t kIcmpRcv = 0xffffffff82051730;
 
-// Lines "cpu flags event: …", of that thread.
-std::string trace(std::initializer_list<const char*> lines, int thread = kThread) {
-  std::string text;
-  for (const std::string line : lines)
-    text += "   a test-x-" + std::to_string(thread) + "    [00" + line.substr(0, 1) + "] " +
-            line.substr(2, 5) + "  6.750149: " + line.substr(8) + "\n";
-  return text;
+// What the thread itself does.
+SkbEvent own(SkbEvent event) {
+  event.thread = kThread;
+  event.interrupt = false;
+  return event;
+}
+// What the kernel does on that thread's time.
+SkbEvent interrupt(SkbEvent event) {
+  event = own(std::move(event));
+  event.interrupt = true;
+  return event;
 }
 
-std::vector<KernelDrop> drops(const std::string& text) {
-  const auto events = skb_events(text);
-  return events ? drops_of(*events, kThread) : std::vector<KernelDrop>{{{}, "LOST", ""}};
-}
-
-constexpr const char* kSent = "1 b.... net_dev_queue: dev=eth0 skbaddr=00000000cd3c5808 len=98";
-constexpr const char* kCameIn =
-    "1 ..s1. netif_receive_skb: dev=eth7 skbaddr=00000000cd3c5808 len=84";
-constexpr const char* kDropped =
-    "1 ..s1. kfree_skb: skbaddr=00000000cd3c5808 rx_sk=0000000000000000 protocol=2048 "
-    "location=icmp_rcv+0x1ff/0x3c0 reason: XFRM_POLICY";
+const SkbEvent kSent = own({.kind = Kind::kQueued, .skb = kOurs, .dev = "eth0"});
+const SkbEvent kCameIn = interrupt({.kind = Kind::kArrived, .skb = kOurs, .dev = "eth7"});
+const SkbEvent kDropped = interrupt(
+    {.kind = Kind::kDropped, .skb = kOurs, .reason = "XFRM_POLICY", .location = kIcmpRcv});
+const SkbEvent kConsumed = interrupt({.kind = Kind::kConsumed, .skb = kOurs});
+const SkbEvent kAnswer = interrupt({.kind = Kind::kQueued, .skb = kAnother, .dev = "eth7"});
+const SkbEvent kAnswerDropped =
+    interrupt({.kind = Kind::kDropped, .skb = kAnother, .reason = "XFRM_POLICY"});
 
 TEST(KernelDrops, OfWhatTheThreadHasSentHaveItsWay) {
-  EXPECT_THAT(
-      drops(trace({kSent, kCameIn, kDropped})),
-      ElementsAre(KernelDrop{{{false, "eth0"}, {true, "eth7"}}, "XFRM_POLICY", "icmp_rcv"}));
-}
-
-TEST(KernelDrops, HaveNoFunctionBeforeLinux63) {
-  EXPECT_THAT(drops(trace({kSent,
-                           "1 ..s1. kfree_skb: skbaddr=00000000cd3c5808 protocol=2048 "
-                           "location=00000000c0ffee00 reason: NOT_SPECIFIED"})),
-              ElementsAre(KernelDrop{{{false, "eth0"}}, "NOT_SPECIFIED", ""}));
+  EXPECT_THAT(drops_of({kSent, kCameIn, kDropped}, kThread),
+              ElementsAre(KernelDrop{{{false, "eth0"}, {true, "eth7"}}, "XFRM_POLICY", kIcmpRcv}));
 }
 
 TEST(KernelDrops, BeforeItLeavesHaveNoWay) {
-  EXPECT_THAT(drops(trace({"0 ..... kfree_skb: skbaddr=00000000cd3c5808 protocol=2048 "
-                           "location=sch_handle_egress+0x1/0x2 reason: TC_EGRESS"})),
-              ElementsAre(KernelDrop{{}, "TC_EGRESS", "sch_handle_egress"}));
+  EXPECT_THAT(drops_of({own(kDropped)}, kThread),
+              ElementsAre(KernelDrop{{}, "XFRM_POLICY", kIcmpRcv}));
 }
 
 TEST(KernelDrops, OfOthersAreNone) {
-  EXPECT_THAT(drops(trace({kSent, kCameIn, kDropped}, kThread + 1)), IsEmpty());
-  // What the kernel does in our thread is not ours for that.
-  EXPECT_THAT(drops(trace({"1 b.s1. net_dev_queue: dev=eth0 skbaddr=00000000cd3c5808 len=98",
-                           kCameIn, kDropped})),
-              IsEmpty());
-  EXPECT_THAT(drops(trace({kDropped})), IsEmpty());
+  EXPECT_THAT(drops_of({kSent, kCameIn, kDropped}, kThread + 1), IsEmpty());
+  // What the kernel does on our thread's time is not ours for that.
+  EXPECT_THAT(drops_of({interrupt(kSent), kCameIn, kDropped}, kThread), IsEmpty());
+  EXPECT_THAT(drops_of({kDropped}, kThread), IsEmpty());
 }
 
 // It got home; its memory is another's now.
 TEST(KernelDrops, OfMemoryThatIsUsedAgainAreNone) {
-  EXPECT_THAT(
-      drops(trace({kSent, kCameIn,
-                   "1 ..s1. consume_skb: skbaddr=00000000cd3c5808 location=icmp_rcv+0x1/0x2",
-                   kDropped})),
-      IsEmpty());
+  EXPECT_THAT(drops_of({kSent, kCameIn, kConsumed, kDropped}, kThread), IsEmpty());
+  EXPECT_THAT(drops_of({kSent, kCameIn, kDropped, kDropped}, kThread), SizeIs(1));
 }
 
 // An answer, a copy: sent by the kernel while it had ours in hand.
 TEST(KernelDrops, OfWhatOursCausedAreOurs) {
-  constexpr const char* kAnswer = "1 b.s1. net_dev_queue: dev=eth7 skbaddr=000000005f0ec15d len=98";
-  constexpr const char* kAnswerDropped =
-      "1 ..s1. kfree_skb: skbaddr=000000005f0ec15d protocol=2048 location=ip_forward+0x1/0x2 "
-      "reason: XFRM_POLICY";
-  constexpr const char* kConsumed = "1 ..s1. consume_skb: skbaddr=00000000cd3c5808";
-  EXPECT_THAT(
-      drops(trace({kSent, kCameIn, kAnswer, kConsumed,
-                   "1 ..s1. netif_receive_skb: dev=eth0 skbaddr=000000005f0ec15d len=84",
-                   kAnswerDropped})),
-      ElementsAre(KernelDrop{{{false, "eth0"}, {true, "eth7"}, {false, "eth7"}, {true, "eth0"}},
-                             "XFRM_POLICY",
-                             "ip_forward"}));
-  EXPECT_THAT(drops(trace({kSent, kCameIn, kConsumed, kAnswer, kAnswerDropped})), IsEmpty());
+  const KernelDrop answers{{{false, "eth0"}, {true, "eth7"}, {false, "eth7"}}, "XFRM_POLICY", 0};
+  EXPECT_THAT(drops_of({kSent, kCameIn, kAnswer, kConsumed, kAnswerDropped}, kThread),
+              ElementsAre(answers));
 }
 
-TEST(KernelDrops, OfAnotherProcessorAreNotWhatOursCaused) {
-  EXPECT_THAT(drops(trace({kSent, kCameIn,
-                           "0 b.s1. net_dev_queue: dev=eth7 skbaddr=000000005f0ec15d len=98",
-                           "0 ..s1. kfree_skb: skbaddr=000000005f0ec15d protocol=2048 "
-                           "location=ip_forward+0x1/0x2 reason: XFRM_POLICY"})),
-              IsEmpty());
+TEST(KernelDrops, OfWhatIsSentWithoutOursInHandAreNone) {
+  EXPECT_THAT(drops_of({kSent, kCameIn, kConsumed, kAnswer, kAnswerDropped}, kThread), IsEmpty());
+  SkbEvent elsewhere = kConsumed;  // it was handed to another processor
+  elsewhere.cpu = 1;
+  EXPECT_THAT(drops_of({kSent, kCameIn, elsewhere, kAnswer, kAnswerDropped}, kThread), IsEmpty());
+  SkbEvent processor = kAnswer;
+  processor.cpu = 1;
+  EXPECT_THAT(drops_of({kSent, kCameIn, processor, kAnswerDropped}, kThread), IsEmpty());
+  SkbEvent program = kAnswer;  // its turn while ours waits for something
+  program.interrupt = false;
+  program.thread = kThread + 1;
+  EXPECT_THAT(drops_of({kSent, kCameIn, program, kAnswerDropped}, kThread), IsEmpty());
+  SkbEvent late = kAnswer;
+  late.time = 2'000'000;
+  EXPECT_THAT(drops_of({kSent, kCameIn, late, kAnswerDropped}, kThread), IsEmpty());
 }
 
-TEST(KernelDrops, AreNotKnownWhereTheKernelHadNoRoom) {
-  EXPECT_EQ(skb_events("CPU:1 [LOST 12 EVENTS]\n" + trace({kSent})), std::nullopt);
+constexpr const char* kFormat = R"(name: kfree_skb
+ID: 2310
+format:
+	field:unsigned short common_type;	offset:0;	size:2;	signed:0;
+	field:unsigned char common_flags;	offset:2;	size:1;	signed:0;
+	field:int common_pid;	offset:4;	size:4;	signed:1;
+
+	field:void * skbaddr;	offset:8;	size:8;	signed:0;
+	field:void * location;	offset:16;	size:8;	signed:0;
+	field:unsigned short protocol;	offset:24;	size:2;	signed:0;
+	field:enum skb_drop_reason reason;	offset:28;	size:4;	signed:0;
+
+print fmt: "reason: %s", __print_symbolic(REC->reason, { 2, "NOT_SPECIFIED" }, { 18, "XFRM_POLICY" }, { 0x13, "IP_NOPROTO" })
+)";
+
+std::vector<std::byte> record(std::uint8_t flags, std::uint32_t reason) {
+  std::vector<std::byte> bytes(32);
+  const auto put = [&](std::size_t at, auto value) {
+    std::memcpy(&bytes[at], &value, sizeof value);
+  };
+  put(2, flags);
+  put(8, kOurs);
+  put(16, kIcmpRcv);
+  put(28, reason);
+  return bytes;
 }
 
-TEST(KernelDrops, OfWhatIsNoEventAreNone) {
-  EXPECT_THAT(skb_events("# tracer: nop\n\nnonsense\n"), Optional(IsEmpty()));
+TEST(TraceFormat, SaysWhereTheRecordHasWhat) {
+  const TraceFormat format = trace_format(Kind::kDropped, kFormat);
+  EXPECT_EQ(skb_event(format, record(0x10, 18)), (SkbEvent{.kind = Kind::kDropped,
+                                                           .skb = kOurs,
+                                                           .reason = "XFRM_POLICY",
+                                                           .location = kIcmpRcv,
+                                                           .interrupt = true}));
+  EXPECT_EQ(
+      skb_event(format, record(0x81, 0x13)),
+      (SkbEvent{
+          .kind = Kind::kDropped, .skb = kOurs, .reason = "IP_NOPROTO", .location = kIcmpRcv}));
+  EXPECT_EQ(skb_event(format, record(0, 2))->reason, "");
+  EXPECT_EQ(skb_event(format, record(0, 0x30001))->reason, "");
+}
+
+TEST(TraceFormat, ReadsTextsWhereTheRecordHasThem) {
+  const TraceFormat format =
+      trace_format(Kind::kArrived,
+                   "\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n"
+                   "\tfield:void * skbaddr;\toffset:8;\tsize:8;\tsigned:0;\n"
+                   "\tfield:__data_loc char[] name;\toffset:16;\tsize:4;\tsigned:0;\n");
+  std::vector<std::byte> bytes(28);
+  const std::uint32_t where = (5U << 16) + 20;
+  std::memcpy(&bytes[16], &where, sizeof where);
+  std::memcpy(&bytes[20], "eth0", 5);
+  EXPECT_EQ(skb_event(format, bytes)->dev, "eth0");
+  bytes.resize(22);  // cut
+  EXPECT_EQ(skb_event(format, bytes)->dev, "");
+  bytes.resize(10);
+  EXPECT_EQ(skb_event(format, bytes), std::nullopt);
+}
+
+TEST(TraceFormat, OfAnotherKindOfFileIsNone) {
+  EXPECT_EQ(skb_event(trace_format(Kind::kDropped, "nonsense"), record(0, 2)), std::nullopt);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vethlab/lab/destination.h>
 #include <vethlab/lab/node.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ struct Case {
   std::vector<Sighting> errors = {};       // ICMP errors about a request
   std::vector<Sighting> resolutions = {};  // ARP, neighbour solicitations and advertisements
 
-  bool incomplete = false;  // more passed than the watching sockets had room for
+  std::chrono::nanoseconds transit{0};  // from the first of them to the last request or answer
+  bool incomplete = false;              // more passed than the watching sockets had room for
 
   [[nodiscard]] Family family() const { return to.family(); }
   [[nodiscard]] std::string packet_word() const;  // "echo", "SYN", "datagram"

@@ -1,124 +1,246 @@
 #include <vethlab/diagnosis/drop_trace.h>
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/stat.h>
+#include <linux/perf_event.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
 #include <regex>
-#include <system_error>
-
-#include <fmt/format.h>
+#include <sstream>
+#include <utility>
 
 namespace vethlab::diagnosis {
 namespace {
 
-namespace fs = std::filesystem;
+using Kind = SkbEvent::Kind;
 
-const fs::path kInstances = "/sys/kernel/tracing/instances";
-constexpr std::string_view kOurs = "vethlab_why_";  // and the process
+constexpr std::size_t kRoom = 512 * 1024;  // bytes a processor, some 5000 events; a power of two
 
-constexpr std::array kEvents = {"net/net_dev_queue", "net/netif_receive_skb", "skb/kfree_skb",
-                                "skb/consume_skb"};
+struct Tracepoint {
+  const char* name;
+  Kind kind;
+};
+constexpr std::array kTracepoints = {Tracepoint{"net/net_dev_queue", Kind::kQueued},
+                                     Tracepoint{"net/netif_receive_skb", Kind::kArrived},
+                                     Tracepoint{"skb/kfree_skb", Kind::kDropped},
+                                     Tracepoint{"skb/consume_skb", Kind::kConsumed}};
 
-// What a test that was killed has left.
-void remove_orphans() {
-  std::error_code none;
-  for (const fs::directory_entry& each : fs::directory_iterator(kInstances, none)) {
-    const std::string name = each.path().filename();
-    if (!name.starts_with(kOurs)) continue;
-    const int pid = std::atoi(name.c_str() + kOurs.size());
-    if (pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH) ::rmdir(each.path().c_str());
-  }
+std::string content(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::string first_of(const std::string& text, const std::regex& pattern) {
-  std::smatch match;
-  return std::regex_search(text, match, pattern) ? match[1].str() : "";
+template <class T>
+std::optional<T> value_at(std::span<const std::byte> bytes, std::size_t offset) {
+  if (offset > bytes.size() || bytes.size() - offset < sizeof(T)) return {};
+  T value;
+  std::memcpy(&value, bytes.data() + offset, sizeof value);
+  return value;
+}
+
+// A text of a record: __data_loc, its length and its offset.
+std::string text_at(std::span<const std::byte> record, std::size_t offset) {
+  constexpr std::uint32_t kHalf = 16;
+  const auto where = value_at<std::uint32_t>(record, offset);
+  if (!where) return {};
+  const std::size_t begin = *where & 0xffff;
+  const std::size_t size = *where >> kHalf;
+  if (begin > record.size() || record.size() - begin < size) return {};
+  const char* const text = reinterpret_cast<const char*>(record.data() + begin);
+  return {text, ::strnlen(text, size)};
+}
+
+int perf_event_open(perf_event_attr attributes, int cpu) {
+  return static_cast<int>(
+      ::syscall(SYS_perf_event_open, &attributes, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC));
 }
 
 }  // namespace
 
-std::optional<std::vector<SkbEvent>> skb_events(std::string_view text) {
-  // "why-4711 [001] b.s2. 1234.567890: kfree_skb: skbaddr=00000000c0ffee00 …": of the flags, the third tells
-  // of an interrupt.
-  static const std::regex line(R"(.*-(\d+) +\[(\d+)\] ..(.)\S* +[\d.]+: (\w+): (.*))");
-  static const std::regex skb(R"(skbaddr=(\S+))");
-  static const std::regex dev(R"(dev=(\S+))");
-  static const std::regex reason(R"(reason: (\w+))");
-  static const std::regex location(R"(location=([\w.]+)\+0x)");
-  if (text.find("LOST") != text.npos) return {};
-  std::vector<SkbEvent> events;
-  while (!text.empty()) {
-    const std::string one(text.substr(0, text.find('\n')));
-    text.remove_prefix(std::min(one.size() + 1, text.size()));
-    std::smatch match;
-    if (!std::regex_match(one, match, line)) continue;
-    const std::string what = match[5];
-    SkbEvent event{.skb = first_of(what, skb),
-                   .pid = std::stoi(match[1]),
-                   .cpu = std::stoi(match[2]),
-                   .interrupt = match[3] != "."};
-    if (match[4] == "kfree_skb") {
-      event.kind = SkbEvent::Kind::kDropped;
-      event.reason = first_of(what, reason);
-      event.location = first_of(what, location);
-    } else if (match[4] == "consume_skb") {
-      event.kind = SkbEvent::Kind::kConsumed;
-    } else {
-      event.kind = match[4] == "net_dev_queue" ? SkbEvent::Kind::kQueued : SkbEvent::Kind::kArrived;
-      event.dev = first_of(what, dev);
-    }
-    events.push_back(std::move(event));
+TraceFormat trace_format(Kind kind, const std::string& text) {
+  static const std::regex field(R"(field:[^;]*?(\w+);\s*offset:(\d+);)");
+  static const std::regex reason(R"re(\{ (0x[0-9a-f]+|\d+), "(\w+)" \})re");
+  TraceFormat format{.kind = kind};
+  for (std::sregex_iterator each(text.begin(), text.end(), field), end; each != end; ++each)
+    format.offsets[(*each)[1]] = std::stoul((*each)[2]);
+  if (kind == Kind::kDropped)
+    for (std::sregex_iterator each(text.begin(), text.end(), reason), end; each != end; ++each)
+      format.reasons[static_cast<std::uint32_t>(std::stoul((*each)[1], nullptr, 0))] = (*each)[2];
+  return format;
+}
+
+std::optional<SkbEvent> skb_event(const TraceFormat& format, std::span<const std::byte> record) {
+  constexpr unsigned kHardIrq = 0x08;  // TRACE_FLAG_HARDIRQ, _SOFTIRQ, _NMI
+  constexpr unsigned kSoftIrq = 0x10;
+  constexpr unsigned kNmi = 0x40;
+  const auto offset = [&](const char* name) {
+    const auto found = format.offsets.find(name);
+    return found == format.offsets.end() ? record.size() : found->second;
+  };
+  const auto flags = value_at<std::uint8_t>(record, offset("common_flags"));
+  const auto skb = value_at<std::uint64_t>(record, offset("skbaddr"));
+  if (!flags || !skb) return {};
+  SkbEvent event{
+      .kind = format.kind, .skb = *skb, .interrupt = (*flags & (kHardIrq | kSoftIrq | kNmi)) != 0};
+  if (format.kind == Kind::kQueued || format.kind == Kind::kArrived)
+    event.dev = text_at(record, offset("name"));
+  if (format.kind == Kind::kDropped) {
+    event.location = value_at<std::uint64_t>(record, offset("location")).value_or(0);
+    if (const auto number = value_at<std::uint32_t>(record, offset("reason")))
+      if (const auto name = format.reasons.find(*number); name != format.reasons.end())
+        event.reason = name->second == "NOT_SPECIFIED" ? "" : name->second;
   }
-  return events;
+  return event;
 }
 
-bool DropTrace::is_possible() {
-  constexpr ino_t kFirstUsers = 0xEFFFFFFD;  // PROC_USER_INIT_INO
-  constexpr ino_t kFirstPids =
-      0xEFFFFFFC;  // PROC_PID_INIT_INO: numbers of processes are the kernel's
-  struct stat users {};
-  struct stat pids {};
-  return ::geteuid() == 0 && ::stat("/proc/self/ns/user", &users) == 0 &&
-         ::stat("/proc/self/ns/pid", &pids) == 0 && users.st_ino == kFirstUsers &&
-         pids.st_ino == kFirstPids && ::access(kInstances.c_str(), W_OK) == 0;
+std::string kernel_function(std::uint64_t address) {
+  std::ifstream symbols("/proc/kallsyms");
+  std::uint64_t nearest = 0;
+  std::string function;
+  for (std::string line; std::getline(symbols, line);) {
+    std::istringstream words(line);
+    std::uint64_t begin = 0;
+    std::string type;
+    std::string name;
+    if (!(words >> std::hex >> begin >> type >> name) || begin > address || begin <= nearest)
+      continue;
+    if (type != "t" && type != "T") continue;
+    nearest = begin;
+    function = name;
+  }
+  return function;
 }
 
-DropTrace::DropTrace() : directory_(kInstances / fmt::format("{}{}", kOurs, ::getpid())) {
-  remove_orphans();
-  made_ = ::mkdir(directory_.c_str(), 0700) == 0;
-  if (!made_ || !write("tracing_on", "0") || !write("buffer_size_kb", "512")) return;
-  for (const char* const event : kEvents)
-    if (!write(fmt::format("events/{}/enable", event), "1")) return;
-  pipe_ = UniqueFd(::open((directory_ / "trace_pipe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+// perf_event_open(2): a page that tells how far the kernel has written, and what it has written.
+class DropTrace::Ring {
+ public:
+  explicit Ring(int fd) : size_(static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) + kRoom) {
+    void* const at = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (at != MAP_FAILED) page_ = static_cast<perf_event_mmap_page*>(at);
+  }
+  ~Ring() {
+    if (page_ != nullptr) ::munmap(page_, size_);
+  }
+  Ring(const Ring&) = delete;
+  Ring& operator=(const Ring&) = delete;
+  explicit operator bool() const { return page_ != nullptr; }
+
+  // Takes out what is there; false: some was lost.
+  bool take(const std::map<std::uint16_t, TraceFormat>& formats, std::vector<SkbEvent>& events) {
+    const std::uint64_t head = __atomic_load_n(&page_->data_head, __ATOMIC_ACQUIRE);
+    bool all = true;
+    for (std::uint64_t tail = page_->data_tail; tail < head;) {
+      perf_event_header header{};
+      copy(tail, &header, sizeof header);
+      std::vector<std::byte> bytes(header.size);
+      copy(tail, bytes.data(), bytes.size());
+      if (header.type == PERF_RECORD_LOST) all = false;
+      if (header.type == PERF_RECORD_SAMPLE) all = add(formats, bytes, events) && all;
+      tail += header.size;
+    }
+    __atomic_store_n(&page_->data_tail, head, __ATOMIC_RELEASE);
+    return all;
+  }
+
+ private:
+  void copy(std::uint64_t from, void* to, std::size_t size) const {
+    const auto* const data = reinterpret_cast<const std::byte*>(page_) + (size_ - kRoom);
+    const std::size_t begin = from % kRoom;
+    const std::size_t first = std::min(size, kRoom - begin);
+    std::memcpy(to, data + begin, first);
+    std::memcpy(static_cast<std::byte*>(to) + first, data, size - first);
+  }
+  static bool add(const std::map<std::uint16_t, TraceFormat>& formats,
+                  std::span<const std::byte> bytes, std::vector<SkbEvent>& events) {
+    struct Sample {  // PERF_SAMPLE_TID, _TIME, _CPU, and the size of _RAW
+      perf_event_header header;
+      std::uint32_t process, thread;
+      std::uint64_t time;
+      std::uint32_t cpu, reserved, size;
+    };
+    constexpr std::size_t kBefore = offsetof(Sample, size) + sizeof(std::uint32_t);
+    const auto sample = value_at<std::array<std::byte, kBefore>>(bytes, 0);
+    if (!sample) return false;
+    Sample read{};
+    std::memcpy(&read, sample->data(), kBefore);
+    const auto record = bytes.subspan(kBefore);
+    const auto number = value_at<std::uint16_t>(record, 0);
+    const auto format = number ? formats.find(*number) : formats.end();
+    if (format == formats.end()) return false;
+    auto event = skb_event(format->second, record);
+    if (!event) return false;
+    event->thread = static_cast<int>(read.thread);
+    event->cpu = static_cast<int>(read.cpu);
+    event->time = read.time;
+    events.push_back(*std::move(event));
+    return true;
+  }
+
+  std::size_t size_;
+  perf_event_mmap_page* page_ = nullptr;
+};
+
+DropTrace::DropTrace() {
+  if (::geteuid() != 0) return;
+  for (const Tracepoint& each : kTracepoints) {
+    const std::string folder = std::string("/sys/kernel/tracing/events/") + each.name;
+    const int number = std::atoi(content(folder + "/id").c_str());
+    if (number <= 0) return;
+    formats_[static_cast<std::uint16_t>(number)] =
+        trace_format(each.kind, content(folder + "/format"));
+  }
+  const long processors = ::sysconf(_SC_NPROCESSORS_CONF);
+  for (int cpu = 0; cpu < processors; ++cpu)
+    if (!open(cpu)) {
+      rings_.clear();
+      return;
+    }
 }
 
-DropTrace::~DropTrace() {
-  if (!made_) return;
-  for (const char* const event : kEvents) (void)write(fmt::format("events/{}/enable", event), "0");
-  pipe_ = UniqueFd();
-  ::rmdir(directory_.c_str());
+DropTrace::~DropTrace() = default;
+
+bool DropTrace::open(int cpu) {
+  perf_event_attr attributes{};
+  attributes.type = PERF_TYPE_TRACEPOINT;
+  attributes.size = sizeof attributes;
+  attributes.sample_period = 1;
+  attributes.sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU | PERF_SAMPLE_RAW;
+  attributes.disabled = 1;
+  attributes.use_clockid = 1;
+  attributes.clockid = CLOCK_MONOTONIC;
+  int first = -1;
+  for (const auto& [number, format] : formats_) {
+    attributes.config = number;
+    UniqueFd event(perf_event_open(attributes, cpu));
+    if (!event) return errno == ENODEV;  // that processor is off
+    if (first < 0) {
+      first = event.get();
+      rings_.push_back(std::make_unique<Ring>(first));
+      if (!*rings_.back()) return false;
+    } else if (::ioctl(event.get(), PERF_EVENT_IOC_SET_OUTPUT, first) != 0) {
+      return false;
+    }
+    events_.push_back(std::move(event));
+  }
+  return true;
 }
 
 std::optional<std::vector<SkbEvent>> DropTrace::during(const std::function<void()>& action) {
-  if (!pipe_ || !write("tracing_on", "1")) return {};
+  for (const UniqueFd& each : events_) ::ioctl(each.get(), PERF_EVENT_IOC_ENABLE, 0);
   action();
-  if (!write("tracing_on", "0")) return {};
-  std::string text;
-  std::array<char, 4096> some{};
-  for (ssize_t got = 0; (got = ::read(pipe_.get(), some.data(), some.size())) > 0;)
-    text.append(some.data(), static_cast<std::size_t>(got));
-  return skb_events(text);
-}
-
-bool DropTrace::write(const std::string& name, const std::string& text) const {
-  const UniqueFd file(::open((directory_ / name).c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
-  return file && ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  for (const UniqueFd& each : events_) ::ioctl(each.get(), PERF_EVENT_IOC_DISABLE, 0);
+  std::vector<SkbEvent> events;
+  bool all = true;
+  for (const auto& ring : rings_) all = ring->take(formats_, events) && all;
+  if (!all) return {};
+  std::ranges::stable_sort(events, {}, &SkbEvent::time);
+  return events;
 }
 
 }  // namespace vethlab::diagnosis

@@ -3,9 +3,13 @@
 
 #include <vethlab/base/unique_fd.h>
 
-#include <filesystem>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,39 +25,51 @@ struct SkbEvent {
     kConsumed,  // skb:consume_skb: it got to where it was to get to
   };
   Kind kind = Kind::kConsumed;
-  std::string skb =
-      {};  // its address, or what the kernel shows for it: one packet while that lives
+  std::uint64_t skb = 0;  // its address: one packet while that lives
   std::string dev = {};
-  std::string reason = {};    // of a drop: "XFRM_POLICY", "NOT_SPECIFIED"
-  std::string location = {};  // of a drop, the kernel's function: "ip_forward"; before Linux 6.3 empty
-  int pid = 0;                // the thread that the kernel was in
+  std::string reason =
+      {};  // of a drop: "XFRM_POLICY"; empty: the kernel says none (before Linux 5.17)
+  std::uint64_t location = 0;  // of a drop, in the kernel
+  int thread = 0;              // that the kernel was in
   int cpu = 0;
   bool interrupt = false;  // it was not that thread's own doing
+  std::uint64_t time = 0;  // ns
   friend bool operator==(const SkbEvent&, const SkbEvent&) = default;
 };
 
-// trace_pipe's text (Documentation/trace/ftrace.rst). Nothing: the kernel had no room for some.
-std::optional<std::vector<SkbEvent>> skb_events(std::string_view text);
+// Where a tracepoint's record has what, as its file `format` in tracefs tells.
+struct TraceFormat {
+  SkbEvent::Kind kind = SkbEvent::Kind::kConsumed;
+  std::map<std::string, std::size_t> offsets = {};  // "skbaddr", "location", "name", "reason"
+  std::map<std::uint32_t, std::string> reasons = {};
+};
+TraceFormat trace_format(SkbEvent::Kind kind, const std::string& text);
+// What the record says; nothing: it is not of that format.
+std::optional<SkbEvent> skb_event(const TraceFormat& format, std::span<const std::byte> record);
 
-// A trace of our own, beside whoever else traces; it goes with this object.
+// "icmp_rcv", the kernel's function that an address is in (/proc/kallsyms); empty: it does not tell.
+std::string kernel_function(std::uint64_t address);
+
+// What happens to packets on this machine, by perf_event_open(2): of our own, beside whoever else traces, and
+// gone with its descriptors. It takes root in the machine's own user namespace, and tracefs, mounted.
 class DropTrace {
  public:
-  // Root in the machine's own namespaces, tracefs where systemd mounts it, Linux 5.17.
-  static bool is_possible();
   DropTrace();
   ~DropTrace();
   DropTrace(const DropTrace&) = delete;
   DropTrace& operator=(const DropTrace&) = delete;
+  explicit operator bool() const { return !rings_.empty(); }
 
-  // What happens to packets anywhere during `action`, in order of time. Nothing: it cannot be traced.
+  // What happens during `action`, in order of time. Nothing: there was more than there is room for.
   std::optional<std::vector<SkbEvent>> during(const std::function<void()>& action);
 
  private:
-  [[nodiscard]] bool write(const std::string& name, const std::string& text) const;
+  class Ring;  // of one processor
+  bool open(int cpu);
 
-  std::filesystem::path directory_;
-  bool made_ = false;
-  UniqueFd pipe_ = {};
+  std::map<std::uint16_t, TraceFormat> formats_ = {};  // by the tracepoint's number
+  std::vector<UniqueFd> events_ = {};
+  std::vector<std::unique_ptr<Ring>> rings_;
 };
 
 }  // namespace vethlab::diagnosis

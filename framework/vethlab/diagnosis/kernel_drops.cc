@@ -20,23 +20,26 @@ namespace {
 using namespace std::chrono_literals;
 using Way = std::vector<TraceStep>;
 
-// In plain words, of the reasons that nothing else tells of (include/net/dropreason-core.h).
-std::string explained(const std::string& reason) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kWords = {{
+// In plain words, of the reasons that nothing else tells of (include/net/dropreason-core.h), and of functions
+// that give none.
+std::string explained(const std::string& what) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords = {{
       {"XFRM_POLICY", "a policy of IPsec: ip xfrm policy"},
       {"BPF_CGROUP_EGRESS", "a BPF program of its cgroup"},
       {"TC_INGRESS", "a filter of tc's"},
       {"TC_EGRESS", "a filter of tc's"},
       {"QDISC_DROP", "its queueing discipline"},
       {"XDP", "an XDP program: ip link"},
-      {"NETFILTER_DROP", "a firewall's rule"},
+      {"NETFILTER_DROP", "netfilter: a rule, NAT, connection tracking or another hook"},
       {"IP_RPFILTER", "rp_filter"},
-      {"SOCKET_FILTER", "a filter of the socket"},
+      {"SOCKET_FILTER", "a filter of the socket, or a BPF program of its cgroup"},
       {"SOCKET_RCVBUFF", "the socket's buffer is full"},
       {"CPU_BACKLOG", "net.core.netdev_max_backlog"},
       {"IP_NOPROTO", "nobody takes this protocol"},
+      {"do_xdp_generic", "an XDP program: ip link"},
+      {"nf_hook_slow", "netfilter: a rule, NAT, connection tracking or another hook"},
   }};
-  const auto* const found = std::ranges::find(kWords, std::string_view(reason),
+  const auto* const found = std::ranges::find(kWords, std::string_view(what),
                                               [](const auto& each) { return each.first; });
   return found == kWords.end() ? "" : fmt::format(" ({})", found->second);
 }
@@ -49,6 +52,11 @@ Way by_lowest(const Way& way) {
   return found;
 }
 
+std::optional<Port> other_end(Case& judged, const Sighting& seen) {
+  const auto link = judged.facts.link(*seen.node, seen.packet.dev);
+  return link ? judged.facts.peer(*seen.node, *link) : std::nullopt;
+}
+
 // Whether it came from there, without anything in between.
 bool follows(Case& judged, const Sighting& before, const Sighting& after) {
   if (before.node == after.node && before.out() && after.out()) {
@@ -57,128 +65,178 @@ bool follows(Case& judged, const Sighting& before, const Sighting& after) {
   }
   if (before.node == after.node) return before.in() || after.packet.dev == "lo";
   if (!before.out() || !after.in()) return false;
-  const auto link = judged.facts.link(*after.node, after.packet.dev);
-  const auto wire = link ? judged.facts.peer(*after.node, *link) : std::nullopt;
+  const auto wire = other_end(judged, after);
   return wire && wire->node == before.node && wire->link.name == before.packet.dev;
 }
 
-// The way to where it was seen last, without a bridge's copies to others.
-Way seen_way(Case& judged) {
-  std::vector<Sighting> seen = judged.requests;
-  seen.insert(seen.end(), judged.answers.begin(), judged.answers.end());
-  Way way;
+// Where it was seen last, and the way there, without a bridge's copies to others.
+struct Seen {
+  const Sighting* last = nullptr;  // nullptr: it was not seen to leave
+  Way way = {};
+};
+Seen seen(Case& judged) {
+  Seen found;
   const Sighting* next = nullptr;
-  for (auto each = seen.rbegin(); each != seen.rend(); ++each) {
-    if (next != nullptr && !follows(judged, *each, *next)) continue;
-    way.insert(way.begin(), {each->in(), each->packet.dev});
-    next = &*each;
-  }
-  return by_lowest(way);
+  for (const auto* list : {&judged.answers, &judged.requests})
+    for (auto each = list->rbegin(); each != list->rend(); ++each) {
+      if (next != nullptr && !follows(judged, *each, *next)) continue;
+      if (next == nullptr) found.last = &*each;
+      found.way.insert(found.way.begin(), {each->in(), each->packet.dev});
+      next = &*each;
+    }
+  found.way = by_lowest(found.way);
+  return found;
 }
 
-std::optional<KernelDrop> traced_once(Case& judged, DropTrace& trace, const Way& seen) {
+// A drop where it was last seen, or one step further, of which no packet socket knows: it was queued to leave,
+// or it came in and met an XDP program.
+bool is_there(const KernelDrop& drop, const Way& seen) {
+  return (drop.way.size() == seen.size() || drop.way.size() == seen.size() + 1) &&
+         std::equal(seen.begin(), seen.end(), drop.way.begin());
+}
+
+std::optional<KernelDrop> traced_once(Case& judged, DropTrace& trace, const Way& seen,
+                                      std::chrono::nanoseconds wait) {
+  bool passed = false;
   forget_questions(judged);
-  const auto events = trace.during([&] { send_alone(judged, 50ms); });
+  const auto events = trace.during([&] { passed = send_alone(judged, wait).received > 0; });
   forget_questions(judged);
-  if (!events) return {};
+  if (!events || passed) return {};
   std::vector<KernelDrop> drops = drops_of(*events, ::gettid());
   for (KernelDrop& each : drops) each.way = by_lowest(each.way);
-  // Of several those that got as far as it was seen to get.
-  if (drops.size() > 1)
-    std::erase_if(drops, [&](const KernelDrop& each) {
-      return each.way.size() < seen.size() ||
-             !std::equal(seen.begin(), seen.end(), each.way.begin());
-    });
+  // An echo's answer is given to its raw socket as a copy, and the kernel has no use for the original.
+  std::erase_if(drops, [&](const KernelDrop& each) {
+    return !is_there(each, seen) ||
+           (judged.transport == Transport::kIcmp && each.reason == "NO_SOCKET");
+  });
   if (drops.empty() || std::ranges::count(drops, drops.front()) != std::ssize(drops)) return {};
   return drops.front();
 }
 
-// The same twice. A busy machine, and a packet that somebody else's hides, have another try.
+// The same twice. While much else passes there is room for what happens in a short time alone; a busy machine
+// takes longer.
 std::optional<KernelDrop> traced(Case& judged, const Way& seen) {
   DropTrace trace;
-  constexpr int kAttempts = 4;
-  std::optional<KernelDrop> before;
-  for (int i = 0; i < kAttempts; ++i) {
-    auto drop = traced_once(judged, trace, seen);
-    if (drop && drop == before) return drop;
-    before = std::move(drop);
+  if (!trace) return {};
+  std::vector<KernelDrop> before;
+  for (const auto wait : {1ms, 1ms, 5ms, 5ms, 25ms, 50ms}) {
+    const auto drop = traced_once(judged, trace, seen, wait + judged.transit);
+    if (!drop) continue;
+    if (std::ranges::count(before, *drop) > 0) return drop;
+    before.push_back(*drop);
   }
   return {};
 }
 
+// Follows the packets of one thread, and what becomes of them.
+class Followed {
+ public:
+  explicit Followed(int thread) : thread_(thread) {}
+
+  void queued(const SkbEvent& event) {
+    if (const auto known = ways_.find(event.skb); known != ways_.end()) {
+      known->second.push_back({false, event.dev});
+      return;
+    }
+    if (is_own(event)) ways_[event.skb] = {{false, event.dev}};
+    const auto parent = in_hand(event);
+    if (!event.interrupt || parent == ways_.end()) return;
+    Way way = parent->second;
+    way.push_back({false, event.dev});
+    ways_[event.skb] = std::move(way);
+  }
+  void arrived(const SkbEvent& event) {
+    handled_.erase(event.cpu);
+    const auto known = ways_.find(event.skb);
+    if (known == ways_.end()) return;
+    known->second.push_back({true, event.dev});
+    handled_[event.cpu] = {event.skb, event.time};
+  }
+  // None: it is not ours.
+  std::optional<Way> ended(const SkbEvent& event) {
+    std::erase_if(handled_, [&](const auto& each) { return each.second.skb == event.skb; });
+    const auto known = ways_.find(event.skb);
+    if (known == ways_.end()) return is_own(event) ? std::optional(Way()) : std::nullopt;
+    Way way = std::move(known->second);
+    ways_.erase(known);
+    return way;
+  }
+
+ private:
+  struct InHand {
+    std::uint64_t skb = 0;
+    std::uint64_t since = 0;
+  };
+
+  // The thread's own doing.
+  [[nodiscard]] bool is_own(const SkbEvent& event) const {
+    return !event.interrupt && event.thread == thread_;
+  }
+  // Ours that this processor handles. What waits somewhere instead is not in hand any more.
+  [[nodiscard]] std::map<std::uint64_t, Way>::iterator in_hand(const SkbEvent& event) {
+    constexpr std::uint64_t kLongest = 1'000'000;  // ns
+    const auto found = handled_.find(event.cpu);
+    if (found == handled_.end() || event.time - found->second.since > kLongest) return ways_.end();
+    return ways_.find(found->second.skb);
+  }
+
+  int thread_;
+  std::map<std::uint64_t, Way> ways_ = {};
+  std::map<int, InHand> handled_ = {};  // by processor
+};
+
 }  // namespace
 
 std::vector<KernelDrop> drops_of(const std::vector<SkbEvent>& events, int thread) {
-  using Kind = SkbEvent::Kind;
-  std::map<std::string, Way> ours;     // each packet's way
-  std::map<int, std::string> handled;  // which of them a processor has in hand
+  Followed ours(thread);
   std::vector<KernelDrop> drops;
   for (const SkbEvent& each : events) {
-    const bool own = !each.interrupt && each.pid == thread;
-    const auto known = ours.find(each.skb);
-    const auto in_hand = handled.find(each.cpu);
     switch (each.kind) {
-      case Kind::kQueued: {
-        const TraceStep step{false, each.dev};
-        if (known != ours.end()) known->second.push_back(step);
-        else if (own) ours[each.skb] = {step};
-        else if (in_hand != handled.end()) {
-          Way way = ours[in_hand->second];
-          way.push_back(step);
-          ours[each.skb] = std::move(way);
-        }
-        break;
-      }
-      case Kind::kArrived:
-        handled.erase(each.cpu);
-        if (known != ours.end()) {
-          known->second.push_back({true, each.dev});
-          handled[each.cpu] = each.skb;
-        }
-        break;
-      case Kind::kDropped:
-        if (known != ours.end()) drops.push_back({known->second, each.reason, each.location});
-        else if (own) drops.push_back({{}, each.reason, each.location});
-        [[fallthrough]];
-      case Kind::kConsumed:
-        if (in_hand != handled.end() && in_hand->second == each.skb) handled.erase(in_hand);
-        if (known != ours.end()) ours.erase(known);
+      case SkbEvent::Kind::kQueued: ours.queued(each); break;
+      case SkbEvent::Kind::kArrived: ours.arrived(each); break;
+      case SkbEvent::Kind::kConsumed: ours.ended(each); break;
+      case SkbEvent::Kind::kDropped:
+        if (auto way = ours.ended(each))
+          drops.push_back({*std::move(way), each.reason, each.location});
         break;
     }
   }
   return drops;
 }
 
-Finding dropped_by_kernel(Case& judged, Finding found) {
-  if (!DropTrace::is_possible()) return found;
-  const Way seen = seen_way(judged);
-  const auto drop = traced(judged, seen);
-  if (!drop) return found;
-  const bool says_why = drop->reason != "NOT_SPECIFIED" && !drop->reason.empty();
-  if (!says_why && drop->location.empty()) return found;
-  const std::string reason = says_why ? drop->reason : "no reason given";
-  const std::string function = drop->location.empty() ? "" : " in " + drop->location;
-  found.evidence.push_back(
-      fmt::format("the kernel's record of this drop (kfree_skb), twice: {}{}", reason, function));
-  const bool there = drop->way == seen;
-  const bool beyond = drop->way.size() == seen.size() + 1 && !drop->way.back().in &&
-                      std::equal(seen.begin(), seen.end(), drop->way.begin());
-  if (!there && !beyond) return found;
-  const Sighting* last = nullptr;
-  if (!judged.requests.empty()) last = &judged.requests.back();
-  if (!judged.answers.empty()) last = &judged.answers.back();
-  const Node& node = last != nullptr ? *last->node : judged.source;
-  found.node = &node;
-  if (beyond) found.dev = drop->way.back().dev;
-  else if (last != nullptr) found.dev = last->packet.dev;
-  const std::string where = beyond            ? fmt::format("as it is to leave by {}", found.dev)
-                            : last == nullptr ? "before it is to leave"
-                            : last->out()     ? fmt::format("as it leaves by {}", found.dev)
-                                              : fmt::format("after it came in on {}", found.dev);
-  found.why = fmt::format("{}'s kernel drops {} {}: {}", node.name(),
-                          judged.answers.empty() ? "it" : "the answer", where,
-                          says_why ? reason + explained(reason) : reason + "," + function);
-  return found;
+Finding dropped_by_kernel(Case& judged) {
+  const Seen before = seen(judged);
+  const auto drop = traced(judged, before.way);
+  if (!drop) return {};
+  const std::string function = kernel_function(drop->location);
+  const std::string in = function.empty() ? "" : " in " + function;
+  if (drop->reason.empty() && in.empty()) return {};
+  const std::string reason = drop->reason.empty() ? "no reason given" : drop->reason;
+  const Node* node = before.last != nullptr ? before.last->node : &judged.source;
+  std::string dev = before.last != nullptr ? before.last->packet.dev : "";
+  std::string where = before.last == nullptr ? "before it is to leave"
+                      : before.last->out()   ? fmt::format("as it leaves by {}", dev)
+                                             : fmt::format("after it came in on {}", dev);
+  if (drop->way.size() > before.way.size()) {
+    const TraceStep& further = drop->way.back();
+    if (further.in) {
+      const auto end = before.last != nullptr && before.last->out()
+                           ? other_end(judged, *before.last)
+                           : std::nullopt;
+      if (!end || end->link.name != further.dev) return {};
+      node = end->node;
+    }
+    dev = further.dev;
+    where = fmt::format("as it {} {}", further.in ? "comes in on" : "is to leave by", dev);
+  }
+  const bool answer = !judged.answers.empty();
+  return {
+      fmt::format("{}'s kernel drops {} {}: {}", node->name(), answer ? "the answer" : "it", where,
+                  drop->reason.empty() ? reason + "," + in + explained(function)
+                                       : reason + explained(reason)),
+      {fmt::format("the kernel's record of this drop (kfree_skb), twice: {}{}", reason, in)},
+      node,
+      dev};
 }
 
 }  // namespace vethlab::diagnosis

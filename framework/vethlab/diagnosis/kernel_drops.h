@@ -19,17 +19,16 @@ struct TraceStep {
 struct KernelDrop {
   std::vector<TraceStep> way = {};  // how far it got; empty: it was not to leave by any yet
   std::string reason = {};
-  std::string location = {};
+  std::uint64_t location = 0;
   friend bool operator==(const KernelDrop&, const KernelDrop&) = default;
 };
 
-// Of all that the kernel dropped: what this thread has sent, and what was sent because of that (a bridge's
-// copies, answers), which is known by what the kernel handled when it sent it.
+// Of all that the kernel dropped: what this thread has sent, and what the kernel sent because of that (a
+// bridge's copies, answers), which is known by what it had in hand when it sent it.
 std::vector<KernelDrop> drops_of(const std::vector<SkbEvent>& events, int thread);
 
 // The kernel itself says that it drops this packet where it was last seen, and why (the tracepoint
-// skb:kfree_skb, Linux 5.17, which takes root). Asked where nothing else says anything. `found`: what is said
-// without; if the kernel drops it elsewhere than where it was last seen, that stands, with this as evidence.
-Finding dropped_by_kernel(Case& judged, Finding found);
+// skb:kfree_skb). Asked where nothing else says anything.
+Finding dropped_by_kernel(Case& judged);
 
 }  // namespace vethlab::diagnosis

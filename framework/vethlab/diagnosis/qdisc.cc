@@ -4,6 +4,7 @@
 #include <vethlab/diagnosis/tc.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -20,16 +21,36 @@ bool holds_filters(const Discipline& each) {
   return each.kind == "clsact" || each.kind == "ingress";
 }
 
-// Which of the filters it is, if that can be told.
+// Which of the filters it is, if that can be told: those whose own count has risen, else one of those that
+// count nothing. Empty: none of them.
 std::string of_filters(const std::vector<TcFilter>& filters, const std::vector<bool>& risen) {
   std::vector<std::string> texts;
-  for (std::size_t i = 0; i < filters.size(); ++i)
+  std::vector<std::string> silent;
+  for (std::size_t i = 0; i < filters.size(); ++i) {
     if (i + 1 < risen.size() && risen[i + 1]) texts.push_back('"' + filters[i].text + '"');
-  if (texts.size() == 1) return "tc's filter " + texts.front();
-  texts.clear();
-  for (const TcFilter& each : filters) texts.push_back('"' + each.text + '"');
-  if (texts.size() == 1) return "tc's filter " + texts.front();
+    if (!filters[i].counts) silent.push_back('"' + filters[i].text + '"');
+  }
+  if (texts.empty()) texts = silent;
+  if (texts.size() <= 1) return texts.empty() ? "" : "tc's filter " + texts.front();
   return fmt::format("one of tc's filters {}", fmt::join(texts, ", "));
+}
+
+// What a queue holds is there for the whole time that the probe would wait.
+bool keeps(const Case& judged, const Node& node, const std::string& dev) {
+  using Clock = std::chrono::steady_clock;
+  const auto waiting = [&] {
+    std::int64_t sum = 0;
+    for (const Discipline& each : disciplines(node, dev)) sum += each.waiting;
+    return sum;
+  };
+  const Clock::time_point until = Clock::now() + judged.options.timeout;
+  std::int64_t most = 0;
+  do {
+    const std::int64_t now = waiting();
+    if (now < most) return false;
+    most = now;
+  } while (Clock::now() < until);
+  return most > 0;
 }
 
 }  // namespace
@@ -50,9 +71,14 @@ Finding dropped_by_filter(Case& judged, const Node& node, const std::string& dev
     return counters;
   });
   if (!counted.front()) return {};
+  const std::string which = of_filters(filters, counted);
+  // What all drop is one number for both ways: it may be the answer, which is dropped as it leaves.
+  const bool own = std::ranges::find(counted.begin() + 1, counted.end(), true) != counted.end();
+  const bool other_way = holder->kind == "clsact" &&
+                         !tc_filters(node, dev, way == Way::kIn ? "egress" : "ingress").empty();
+  if (which.empty() || (!own && other_way)) return {};
   return {fmt::format("{} drops it as it {} {}: {}", node.name(),
-                      way == Way::kIn ? "comes in on" : "is to leave by", dev,
-                      of_filters(filters, counted)),
+                      way == Way::kIn ? "comes in on" : "is to leave by", dev, which),
           {fmt::format("the drops that {} counts there rise with each probe that is sent, and not "
                        "without",
                        holder->kind)},
@@ -70,15 +96,21 @@ Finding dropped_by_qdisc(Case& judged, const Node& node, const Link& link) {
             link.name};
   if (link.qdisc.empty() || link.qdisc == "noqueue" || link.qdisc == "noop") return {};
   const std::vector<bool> counted = risen(judged, [&] {
-    std::int64_t sum = 0;
-    for (const Discipline& each : disciplines(node, link.name))
-      if (!holds_filters(each)) sum += each.drops + each.waiting;
-    return std::vector<std::int64_t>{sum};
+    std::int64_t drops = 0;
+    std::int64_t waiting = 0;
+    for (const Discipline& each : disciplines(node, link.name)) {
+      if (holds_filters(each)) continue;
+      drops += each.drops;
+      waiting += each.waiting;
+    }
+    return std::vector<std::int64_t>{drops, drops + waiting};
   });
-  if (!counted.front()) return {};
-  return {fmt::format("{}'s {} was to send it, and its qdisc {} drops or keeps it", node.name(),
-                      link.name, link.qdisc),
-          {},
+  const bool drops = counted.front();
+  if (!drops && (!counted.back() || !keeps(judged, node, link.name))) return {};
+  return {fmt::format("{}'s {} was to send it, and its qdisc {} {}", node.name(), link.name,
+                      link.qdisc, drops ? "drops it" : "keeps it for longer than the probe waits"),
+          {fmt::format("{} with each probe that is sent, and not without",
+                       drops ? "the drops that it counts rise" : "what it holds rises")},
           &node,
           link.name};
 }

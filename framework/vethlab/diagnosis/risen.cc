@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 
 namespace vethlab::diagnosis {
 namespace {
@@ -22,6 +23,14 @@ std::int64_t times(std::int64_t rose, int probes) {
   return rose % probes <= kOthers ? rose / probes : 0;
 }
 
+void send_many(Case& judged, int probes, std::chrono::nanoseconds wait) {
+  for (int i = 0; i < probes; ++i) {
+    forget_questions(judged);
+    send_alone(judged, i + 1 < probes ? wait : wait + judged.transit);
+  }
+  forget_questions(judged);
+}
+
 // `wait`: after each probe, for it to get to where it is dropped.
 std::vector<bool> once(Case& judged, const std::function<Counters()>& read,
                        std::chrono::milliseconds wait) {
@@ -34,7 +43,7 @@ std::vector<bool> once(Case& judged, const std::function<Counters()>& read,
   Counters each_time(last.size(), 0);
   for (const int probes : {7, 12}) {
     const Clock::time_point begun = Clock::now();
-    for (int i = 0; i < probes; ++i) send_again(judged, wait);
+    send_many(judged, probes, wait);
     const Counters sent = read();
     const Clock::time_point until = Clock::now() + (Clock::now() - begun);
     Counters idle = read();
@@ -43,7 +52,7 @@ std::vector<bool> once(Case& judged, const std::function<Counters()>& read,
     for (std::size_t i = 0; i < sent.size(); ++i) {
       const std::int64_t found = times(sent[i] - last[i], probes);
       const bool as_before = each_time[i] == 0 || found == each_time[i];
-      if (found == 0 || !as_before || idle[i] - sent[i] > kOthers) counted[i] = false;
+      if (found == 0 || !as_before || std::abs(idle[i] - sent[i]) > kOthers) counted[i] = false;
       each_time[i] = found;
     }
     last = idle;

@@ -104,7 +104,8 @@ Finding unknown(const Sighting* last, const Node& source, bool answer) {
 Finding lost_in_silence(Case& judged) {
   if (judged.requests.empty()) {
     if (Finding found = never_left(judged)) return found;
-    return dropped_by_kernel(judged, unknown(nullptr, judged.source, false));
+    if (Finding found = dropped_by_kernel(judged)) return found;
+    return unknown(nullptr, judged.source, false);
   }
   const bool answered = !judged.answers.empty();
   const Sighting& last = last_of(answered ? judged.answers : judged.requests);
@@ -113,7 +114,8 @@ Finding lost_in_silence(Case& judged) {
   if (!judged.errors.empty() && judged.errors.back().node == &judged.source)
     if (Finding found = dropped_by_firewall(judged, judged.source, &judged.errors.back()))
       return found;
-  return dropped_by_kernel(judged, unknown(&last, judged.source, answered));
+  if (Finding found = dropped_by_kernel(judged)) return found;
+  return unknown(&last, judged.source, answered);
 }
 
 }  // namespace vethlab::diagnosis

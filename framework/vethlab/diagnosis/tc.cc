@@ -52,6 +52,7 @@ std::vector<TcFilter> tc_filters(const Node& node, const std::string& dev,
     TcFilter filter{.text = fmt::format("protocol {} pref {} {}", word(each, "/protocol"),
                                         number(each, "/pref"), word(each, "/kind"))};
     const Json actions = each.has("/options/actions") ? each.at("/options/actions") : Json();
+    filter.counts = actions.size() > 0;
     for (std::size_t k = 0; k < actions.size(); ++k)
       filter.drops += number(actions, fmt::format("/{}/stats/drops", k));
     found.push_back(std::move(filter));

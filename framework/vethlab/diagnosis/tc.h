@@ -20,6 +20,7 @@ std::vector<Discipline> disciplines(const Node& node, const std::string& dev);
 // = tc -s filter show dev DEV ingress (or egress)
 struct TcFilter {
   std::string text = {};   // "protocol ip pref 5 u32"
+  bool counts = false;     // it has an action, which counts
   std::int64_t drops = 0;  // of its actions; one that decides itself (bpf) counts none
 };
 std::vector<TcFilter> tc_filters(const Node& node, const std::string& dev,

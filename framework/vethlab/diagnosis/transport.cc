@@ -1,5 +1,7 @@
 #include <vethlab/diagnosis/causes.h>
+
 #include <vethlab/diagnosis/firewall.h>
+#include <vethlab/diagnosis/kernel_drops.h>
 #include <vethlab/diagnosis/tool.h>
 
 #include <algorithm>
@@ -103,6 +105,7 @@ Finding not_listening(Case& judged, const Node& node, Told told) {
               &node,
               {}};
     if (tcp) return {};
+    if (Finding found = dropped_by_kernel(judged)) return found;
     return {fmt::format("{} has a socket on {}{}, and no answer of it left {}", node.name(), wanted,
                         as, node.name()),
             {},

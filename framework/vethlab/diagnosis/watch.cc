@@ -5,8 +5,10 @@
 #include <vethlab/lab/capture.h>
 #include <vethlab/lab/capture_state.h>
 #include <vethlab/lab/node_state.h>
+#include <vethlab/netlink/neighbour_requests.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,6 +22,7 @@ using namespace std::chrono_literals;
 
 constexpr int kPackets = 512;   // room of each node's ring
 constexpr int kSnaplen = 2048;  // an echo's beginning, an error's quotation
+constexpr auto kOnce = 50ms;    // for a packet to get to where it is dropped
 constexpr auto kPatience =
     250ms;  // for an answer that did not come in the first probe's whole timeout
 
@@ -35,6 +38,23 @@ std::uint64_t lost(internal::LabState& lab) {
   std::uint64_t packets = 0;
   for (const auto& tap : lab.taps) packets += tap->lost();
   return packets;
+}
+
+// A queue that may keep it for longer than that.
+bool is_slowed_down(Case& judged) {
+  constexpr std::array kSlow = {"netem", "tbf", "htb", "hfsc", "cake", "etf", "taprio"};
+  return std::ranges::any_of(judged.facts.nodes(), [&](const Node* node) {
+    return std::ranges::any_of(judged.facts.links(*node), [&](const Link& link) {
+      return std::ranges::find(kSlow, link.qdisc) != kSlow.end();
+    });
+  });
+}
+
+std::chrono::nanoseconds transit(const Case& judged) {
+  if (judged.requests.empty()) return {};
+  const auto& last = judged.answers.empty() ? judged.requests : judged.answers;
+  return std::max(last.back().packet.time - judged.requests.front().packet.time,
+                  std::chrono::nanoseconds(0));
 }
 
 // One socket a node, of all its interfaces. Those of an earlier failure serve again.
@@ -60,7 +80,8 @@ void watch(Case& judged, internal::LabState& lab) {
   ProbeOptions options = judged.options;
   options.count = 1;
   const std::uint64_t lost_before = lost(lab);
-  options.timeout = std::min<std::chrono::milliseconds>(options.timeout, kPatience);
+  if (!is_slowed_down(judged))
+    options.timeout = std::min<std::chrono::milliseconds>(options.timeout, kPatience);
   judged.again = judged.source.probe(judged.destination, options);
   std::vector<Sighting> seen;
   for (std::size_t i = 0; i < lab.taps.size(); ++i)
@@ -69,24 +90,26 @@ void watch(Case& judged, internal::LabState& lab) {
   judged.incomplete = lost(lab) != lost_before;
   sort_packets(judged, std::move(seen));
   forget_bystanders(judged);
+  judged.transit = transit(judged);
 }
 
 void forget_questions(Case& judged) {
-  internal::LabState& lab = judged.source.state().lab;
-  lab.unresolved = true;
-  lab.forget_unresolved();
+  for (const auto& node : judged.source.state().lab.nodes)
+    netlink::forget_incomplete(node->state().netlink, [&](const IpAddress& address) {
+      return address == judged.to || judged.facts.owner(address).has_value();
+    });
 }
 
-void send_alone(Case& judged, std::chrono::milliseconds wait) {
+ProbeReport send_alone(Case& judged, std::chrono::nanoseconds wait) {
   ProbeOptions options = judged.options;
   options.count = 1;
-  options.timeout = std::min(options.timeout, wait);
-  (void)judged.source.probe(judged.destination, options);
+  options.timeout = std::min(options.timeout, std::chrono::ceil<std::chrono::milliseconds>(wait));
+  return judged.source.probe(judged.destination, options);
 }
 
-void send_again(Case& judged, std::chrono::milliseconds wait) {
+void send_again(Case& judged) {
   forget_questions(judged);
-  send_alone(judged, wait);
+  send_alone(judged, kOnce + judged.transit);
   forget_questions(judged);
 }
 

@@ -12,11 +12,13 @@ namespace vethlab::diagnosis {
 // what was seen. The sockets stay, for the lab's next failure: closing one takes the kernel 8 ms.
 void watch(Case& judged, internal::LabState& lab);
 
-// The same probe once more; what comes of it, others look at. `wait`: for it to get to where it is dropped.
-void send_again(Case& judged, std::chrono::milliseconds wait = std::chrono::milliseconds(50));
-// Its parts. What is being asked for, of neighbours, is forgotten before (so that they are asked for once
-// more, too) and after (so that nobody asks later).
+// The same probe once more; what comes of it, others look at.
+void send_again(Case& judged);
+
+// Its parts, for who sends many. What the nodes ask for of neighbours on the probe's account is forgotten
+// before, so that they are asked for once more, too, and after, so that nobody asks later. `wait`: for it to
+// get to where it is dropped, or, with its transit, to where it was last seen.
 void forget_questions(Case& judged);
-void send_alone(Case& judged, std::chrono::milliseconds wait);
+ProbeReport send_alone(Case& judged, std::chrono::nanoseconds wait);
 
 }  // namespace vethlab::diagnosis

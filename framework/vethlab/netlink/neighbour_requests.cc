@@ -106,8 +106,14 @@ void delete_neighbour(Socket& socket, const Neighbour& neighbour) {
 }
 
 int forget_incomplete(Socket& socket) {
-  return forget(socket,
-                [](rtnl_neigh* n) { return (rtnl_neigh_get_state(n) & NUD_INCOMPLETE) != 0; });
+  return forget_incomplete(socket, [](const IpAddress&) { return true; });
+}
+
+int forget_incomplete(Socket& socket, const std::function<bool(const IpAddress&)>& which) {
+  return forget(socket, [&](rtnl_neigh* n) {
+    return (rtnl_neigh_get_state(n) & NUD_INCOMPLETE) != 0 &&
+           which(*address_of(rtnl_neigh_get_dst(n)));
+  });
 }
 
 int forget_learnt(Socket& socket) {

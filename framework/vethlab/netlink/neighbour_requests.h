@@ -5,6 +5,7 @@
 #include <vethlab/netlink/neighbour.h>
 #include <vethlab/netlink/socket.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +19,9 @@ void add_neighbour(Socket& socket, const Neighbour& neighbour);     // an empty 
 void delete_neighbour(Socket& socket, const Neighbour& neighbour);  // to and dev name it
 
 // A neighbour that is asked for in vain stays INCOMPLETE, and the next packet to it waits for that
-// timer (1 s). Forgets those, and returns how many.
+// timer (1 s). Forgets those, of the addresses that `which` takes, and returns how many.
 int forget_incomplete(Socket& socket);
+int forget_incomplete(Socket& socket, const std::function<bool(const IpAddress&)>& which);
 
 // Forgets all but PERMANENT entries.
 int forget_learnt(Socket& socket);
