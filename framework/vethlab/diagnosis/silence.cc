@@ -1,5 +1,6 @@
 #include <vethlab/diagnosis/causes.h>
 
+#include <vethlab/diagnosis/counters.h>
 #include <vethlab/diagnosis/firewall.h>
 #include <vethlab/diagnosis/kernel_drops.h>
 
@@ -81,7 +82,7 @@ Finding after(Case& judged, const Sighting& last, bool answer) {
 }
 
 // Where it was last, and that this is all that is known.
-Finding unknown(const Sighting* last, const Node& source, bool answer) {
+Finding known_place(const Sighting* last, const Node& source, bool answer) {
   if (last == nullptr)
     return {fmt::format("{} was to send it, and it was not seen to leave; routes, neighbours and "
                         "firewall do not say why",
@@ -99,13 +100,20 @@ Finding unknown(const Sighting* last, const Node& source, bool answer) {
           last->packet.dev};
 }
 
+// What nothing else tells: the kernel's own word settles it; else its counters say a little.
+Finding unknown(Case& judged, const Sighting* last, bool answer) {
+  if (Finding found = dropped_by_kernel(judged)) return found;
+  Finding found = known_place(last, judged.source, answer);
+  found.evidence = counted_as_wrong(judged, *found.node, found.dev);
+  return found;
+}
+
 }  // namespace
 
 Finding lost_in_silence(Case& judged) {
   if (judged.requests.empty()) {
     if (Finding found = never_left(judged)) return found;
-    if (Finding found = dropped_by_kernel(judged)) return found;
-    return unknown(nullptr, judged.source, false);
+    return unknown(judged, nullptr, false);
   }
   const bool answered = !judged.answers.empty();
   const Sighting& last = last_of(answered ? judged.answers : judged.requests);
@@ -114,8 +122,7 @@ Finding lost_in_silence(Case& judged) {
   if (!judged.errors.empty() && judged.errors.back().node == &judged.source)
     if (Finding found = dropped_by_firewall(judged, judged.source, &judged.errors.back()))
       return found;
-  if (Finding found = dropped_by_kernel(judged)) return found;
-  return unknown(&last, judged.source, answered);
+  return unknown(judged, &last, answered);
 }
 
 }  // namespace vethlab::diagnosis
