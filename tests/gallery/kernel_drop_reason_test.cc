@@ -17,6 +17,7 @@ using namespace gallery;
 
 namespace {
 
+constexpr const char* kNoReasons = "needs Linux 5.17, whose tracepoint skb:kfree_skb gives reasons";
 constexpr const char* kEvents = "/sys/kernel/tracing/events/skb/kfree_skb/format";
 
 UniqueFd bpf(int command, bpf_attr attributes) {
@@ -98,8 +99,24 @@ TEST_F(KernelDropReason, SettlesWhatARouterDoesNotForward) {
 
 TEST_F(KernelDropReason, SettlesWhatBecomesOfTheAnswer) {
   if (!lacks_.empty()) GTEST_SKIP() << lacks_;
+  if (!gives_reasons_) GTEST_SKIP() << kNoReasons;
   block(a);
   EXPECT_THAT(fault_of(), says("a's kernel drops the answer after it came in on eth0"));
+}
+
+// The answer is dropped before a packet socket sees it. What b's queue drops otherwise hides it from its counters,
+// if it is enough.
+TEST_F(KernelDropReason, TellsTheAnswerFromTheRequest) {
+  if (!lacks_.empty()) GTEST_SKIP() << lacks_;
+  if (!gives_reasons_) GTEST_SKIP() << kNoReasons;
+  b.shell("tc qdisc add dev eth0 root pfifo limit 0");
+  for (int i = 0; i < 8; ++i) b.spawn({"ping", "-q", "-f", "10.0.2.1"});
+  EXPECT_THAT(
+      fault_of(),
+      AnyOf("b's kernel drops its answer as it is to leave by eth0: QDISC_DROP (its queueing "
+            "discipline)",
+            "b took it in and cannot answer: b's eth0 was to send it, and its qdisc pfifo "
+            "drops it"));
 }
 
 TEST_F(KernelDropReason, SettlesAConnection) {

@@ -1,5 +1,5 @@
 // Which of the kernel's drops are of our own packet, as its tracepoints tell.
-#include <vethlab/diagnosis/kernel_drops.h>
+#include <vethlab/diagnosis/followed.h>
 
 #include <gmock/gmock.h>
 
@@ -42,12 +42,21 @@ const SkbEvent kAnswerDropped =
 
 TEST(KernelDrops, OfWhatTheThreadHasSentHaveItsWay) {
   EXPECT_THAT(drops_of({kSent, kCameIn, kDropped}, kThread),
-              ElementsAre(KernelDrop{{{false, "eth0"}, {true, "eth7"}}, "XFRM_POLICY", kIcmpRcv}));
+              ElementsAre(KernelDrop{.way = {{false, "eth0"}, {true, "eth7"}},
+                                     .reason = "XFRM_POLICY",
+                                     .location = kIcmpRcv}));
 }
 
 TEST(KernelDrops, BeforeItLeavesHaveNoWay) {
   EXPECT_THAT(drops_of({own(kDropped)}, kThread),
-              ElementsAre(KernelDrop{{}, "XFRM_POLICY", kIcmpRcv}));
+              ElementsAre(KernelDrop{.reason = "XFRM_POLICY", .location = kIcmpRcv}));
+}
+
+// An ARP request, a copy for somebody's packet socket.
+TEST(KernelDrops, BesideWhatLeavesAreNone) {
+  SkbEvent beside = own(kDropped);
+  beside.skb = kAnother;
+  EXPECT_THAT(drops_of({beside, kSent}, kThread), IsEmpty());
 }
 
 TEST(KernelDrops, OfOthersAreNone) {
@@ -61,11 +70,16 @@ TEST(KernelDrops, OfOthersAreNone) {
 TEST(KernelDrops, OfMemoryThatIsUsedAgainAreNone) {
   EXPECT_THAT(drops_of({kSent, kCameIn, kConsumed, kDropped}, kThread), IsEmpty());
   EXPECT_THAT(drops_of({kSent, kCameIn, kDropped, kDropped}, kThread), SizeIs(1));
+  SkbEvent program = kSent;  // it was read, which no tracepoint tells of; another program sends
+  program.thread = kThread + 1;
+  EXPECT_THAT(drops_of({kSent, kCameIn, program, kDropped}, kThread), IsEmpty());
 }
 
 // An answer, a copy: sent by the kernel while it had ours in hand.
 TEST(KernelDrops, OfWhatOursCausedAreOurs) {
-  const KernelDrop answers{{{false, "eth0"}, {true, "eth7"}, {false, "eth7"}}, "XFRM_POLICY", 0};
+  const KernelDrop answers{.way = {{false, "eth0"}, {true, "eth7"}, {false, "eth7"}},
+                           .caused = true,
+                           .reason = "XFRM_POLICY"};
   EXPECT_THAT(drops_of({kSent, kCameIn, kAnswer, kConsumed, kAnswerDropped}, kThread),
               ElementsAre(answers));
 }
@@ -82,6 +96,9 @@ TEST(KernelDrops, OfWhatIsSentWithoutOursInHandAreNone) {
   program.interrupt = false;
   program.thread = kThread + 1;
   EXPECT_THAT(drops_of({kSent, kCameIn, program, kAnswerDropped}, kThread), IsEmpty());
+  SkbEvent others = kCameIn;  // it came in before, and goes on now
+  others.skb = kAnother;
+  EXPECT_THAT(drops_of({others, kSent, kCameIn, kAnswer, kAnswerDropped}, kThread), IsEmpty());
   SkbEvent late = kAnswer;
   late.time = 2'000'000;
   EXPECT_THAT(drops_of({kSent, kCameIn, late, kAnswerDropped}, kThread), IsEmpty());
@@ -110,6 +127,7 @@ std::vector<std::byte> record(std::uint8_t flags, std::uint32_t reason) {
   put(2, flags);
   put(8, kOurs);
   put(16, kIcmpRcv);
+  put(24, std::uint16_t{2048});
   put(28, reason);
   return bytes;
 }
@@ -120,13 +138,15 @@ TEST(TraceFormat, SaysWhereTheRecordHasWhat) {
                                                            .skb = kOurs,
                                                            .reason = "XFRM_POLICY",
                                                            .location = kIcmpRcv,
+                                                           .protocol = 2048,
                                                            .interrupt = true}));
-  EXPECT_EQ(
-      skb_event(format, record(0x81, 0x13)),
-      (SkbEvent{
-          .kind = Kind::kDropped, .skb = kOurs, .reason = "IP_NOPROTO", .location = kIcmpRcv}));
+  EXPECT_EQ(skb_event(format, record(0x81, 0x13)), (SkbEvent{.kind = Kind::kDropped,
+                                                             .skb = kOurs,
+                                                             .reason = "IP_NOPROTO",
+                                                             .location = kIcmpRcv,
+                                                             .protocol = 2048}));
   EXPECT_EQ(skb_event(format, record(0, 2))->reason, "");
-  EXPECT_EQ(skb_event(format, record(0, 0x30001))->reason, "");
+  EXPECT_EQ(skb_event(format, record(0, 0x30001))->reason, "0x30001");
 }
 
 TEST(TraceFormat, ReadsTextsWhereTheRecordHasThem) {

@@ -8,12 +8,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <regex>
-#include <sstream>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace vethlab::diagnosis {
 namespace {
@@ -56,6 +59,14 @@ std::string text_at(std::span<const std::byte> record, std::size_t offset) {
   return {text, ::strnlen(text, size)};
 }
 
+// "0-63", "0,2-5": of those that there may be.
+int last_processor() {
+  static const std::regex last(R"((\d+)\s*$)");
+  const std::string processors = content("/sys/devices/system/cpu/possible");
+  std::smatch match;
+  return std::regex_search(processors, match, last) ? std::stoi(match[1]) : -1;
+}
+
 int perf_event_open(perf_event_attr attributes, int cpu) {
   return static_cast<int>(
       ::syscall(SYS_perf_event_open, &attributes, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC));
@@ -64,11 +75,12 @@ int perf_event_open(perf_event_attr attributes, int cpu) {
 }  // namespace
 
 TraceFormat trace_format(Kind kind, const std::string& text) {
-  static const std::regex field(R"(field:[^;]*?(\w+);\s*offset:(\d+);)");
+  static const std::regex field(R"(field:[^;]*?(\w+);\s*offset:(\d+);\s*size:(\d+);)");
   static const std::regex reason(R"re(\{ (0x[0-9a-f]+|\d+), "(\w+)" \})re");
   TraceFormat format{.kind = kind};
   for (std::sregex_iterator each(text.begin(), text.end(), field), end; each != end; ++each)
-    format.offsets[(*each)[1]] = std::stoul((*each)[2]);
+    if ((*each)[1] != "skbaddr" || (*each)[3] == "8")  // 64 bits
+      format.offsets[(*each)[1]] = std::stoul((*each)[2]);
   if (kind == Kind::kDropped)
     for (std::sregex_iterator each(text.begin(), text.end(), reason), end; each != end; ++each)
       format.reasons[static_cast<std::uint32_t>(std::stoul((*each)[1], nullptr, 0))] = (*each)[2];
@@ -92,9 +104,12 @@ std::optional<SkbEvent> skb_event(const TraceFormat& format, std::span<const std
     event.dev = text_at(record, offset("name"));
   if (format.kind == Kind::kDropped) {
     event.location = value_at<std::uint64_t>(record, offset("location")).value_or(0);
-    if (const auto number = value_at<std::uint32_t>(record, offset("reason")))
-      if (const auto name = format.reasons.find(*number); name != format.reasons.end())
-        event.reason = name->second == "NOT_SPECIFIED" ? "" : name->second;
+    event.protocol = value_at<std::uint16_t>(record, offset("protocol")).value_or(0);
+    if (const auto number = value_at<std::uint32_t>(record, offset("reason"))) {
+      const auto name = format.reasons.find(*number);
+      if (name == format.reasons.end()) event.reason = fmt::format("{:#x}", *number);  // a module's
+      else if (name->second != "NOT_SPECIFIED") event.reason = name->second;
+    }
   }
   return event;
 }
@@ -103,16 +118,14 @@ std::string kernel_function(std::uint64_t address) {
   std::ifstream symbols("/proc/kallsyms");
   std::uint64_t nearest = 0;
   std::string function;
-  for (std::string line; std::getline(symbols, line);) {
-    std::istringstream words(line);
-    std::uint64_t begin = 0;
-    std::string type;
-    std::string name;
-    if (!(words >> std::hex >> begin >> type >> name) || begin > address || begin <= nearest)
-      continue;
-    if (type != "t" && type != "T") continue;
+  for (std::string line; std::getline(symbols, line);) {  // "ffffffff82051730 T icmp_rcv"
+    char* end = nullptr;
+    const std::uint64_t begin = std::strtoull(line.c_str(), &end, 16);
+    if (begin > address || begin <= nearest) continue;
+    const std::string_view rest(end);
+    if (!rest.starts_with(" t ") && !rest.starts_with(" T ")) continue;
     nearest = begin;
-    function = name;
+    function = rest.substr(3, rest.find('\t', 3) - 3);
   }
   return function;
 }
@@ -134,7 +147,9 @@ class DropTrace::Ring {
   // Takes out what is there; false: some was lost.
   bool take(const std::map<std::uint16_t, TraceFormat>& formats, std::vector<SkbEvent>& events) {
     const std::uint64_t head = __atomic_load_n(&page_->data_head, __ATOMIC_ACQUIRE);
-    bool all = true;
+    // It tells that it had no room only when it has some again.
+    constexpr std::uint64_t kLargest = 4096;
+    bool all = head - page_->data_tail < kRoom - kLargest;
     for (std::uint64_t tail = page_->data_tail; tail < head;) {
       perf_event_header header{};
       copy(tail, &header, sizeof header);
@@ -195,8 +210,7 @@ DropTrace::DropTrace() {
     formats_[static_cast<std::uint16_t>(number)] =
         trace_format(each.kind, content(folder + "/format"));
   }
-  const long processors = ::sysconf(_SC_NPROCESSORS_CONF);
-  for (int cpu = 0; cpu < processors; ++cpu)
+  for (int cpu = 0; cpu <= last_processor(); ++cpu)
     if (!open(cpu)) {
       rings_.clear();
       return;

@@ -30,6 +30,7 @@ struct SkbEvent {
   std::string reason =
       {};  // of a drop: "XFRM_POLICY"; empty: the kernel says none (before Linux 5.17)
   std::uint64_t location = 0;  // of a drop, in the kernel
+  int protocol = 0;            // of a drop, as in linux/if_ether.h: ETH_P_IP
   int thread = 0;              // that the kernel was in
   int cpu = 0;
   bool interrupt = false;  // it was not that thread's own doing

@@ -1,16 +1,19 @@
 #include <vethlab/diagnosis/kernel_drops.h>
 
+#include <vethlab/diagnosis/followed.h>
 #include <vethlab/diagnosis/watch.h>
 
+#include <linux/if_ether.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -95,7 +98,19 @@ bool is_there(const KernelDrop& drop, const Way& seen) {
          std::equal(seen.begin(), seen.end(), drop.way.begin());
 }
 
-std::optional<KernelDrop> traced_once(Case& judged, DropTrace& trace, const Way& seen,
+// What need not have been the end of this packet, though it is where it was last seen.
+bool may_be_another(const Case& judged, const Seen& seen, const KernelDrop& drop) {
+  const bool v4 = judged.family() == Family::kIpv4;
+  // A question for a neighbour; of IPv6 it has the probe's own protocol.
+  if (drop.protocol != (v4 ? ETH_P_IP : ETH_P_IPV6)) return true;
+  if (!v4 && (drop.caused ? seen.last != nullptr && seen.last->in() : drop.way.empty()))
+    return true;
+  // An answer is given to our socket as a copy, and the kernel has no use for the original.
+  return !judged.answers.empty() && seen.last->node == &judged.source &&
+         (drop.reason.empty() || drop.reason == "NO_SOCKET");
+}
+
+std::optional<KernelDrop> traced_once(Case& judged, DropTrace& trace, const Seen& seen,
                                       std::chrono::nanoseconds wait) {
   bool passed = false;
   forget_questions(judged);
@@ -104,10 +119,8 @@ std::optional<KernelDrop> traced_once(Case& judged, DropTrace& trace, const Way&
   if (!events || passed) return {};
   std::vector<KernelDrop> drops = drops_of(*events, ::gettid());
   for (KernelDrop& each : drops) each.way = by_lowest(each.way);
-  // An echo's answer is given to its raw socket as a copy, and the kernel has no use for the original.
   std::erase_if(drops, [&](const KernelDrop& each) {
-    return !is_there(each, seen) ||
-           (judged.transport == Transport::kIcmp && each.reason == "NO_SOCKET");
+    return !is_there(each, seen.way) || may_be_another(judged, seen, each);
   });
   if (drops.empty() || std::ranges::count(drops, drops.front()) != std::ssize(drops)) return {};
   return drops.front();
@@ -115,7 +128,7 @@ std::optional<KernelDrop> traced_once(Case& judged, DropTrace& trace, const Way&
 
 // The same twice. While much else passes there is room for what happens in a short time alone; a busy machine
 // takes longer.
-std::optional<KernelDrop> traced(Case& judged, const Way& seen) {
+std::optional<KernelDrop> traced(Case& judged, const Seen& seen) {
   DropTrace trace;
   if (!trace) return {};
   std::vector<KernelDrop> before;
@@ -128,85 +141,11 @@ std::optional<KernelDrop> traced(Case& judged, const Way& seen) {
   return {};
 }
 
-// Follows the packets of one thread, and what becomes of them.
-class Followed {
- public:
-  explicit Followed(int thread) : thread_(thread) {}
-
-  void queued(const SkbEvent& event) {
-    if (const auto known = ways_.find(event.skb); known != ways_.end()) {
-      known->second.push_back({false, event.dev});
-      return;
-    }
-    if (is_own(event)) ways_[event.skb] = {{false, event.dev}};
-    const auto parent = in_hand(event);
-    if (!event.interrupt || parent == ways_.end()) return;
-    Way way = parent->second;
-    way.push_back({false, event.dev});
-    ways_[event.skb] = std::move(way);
-  }
-  void arrived(const SkbEvent& event) {
-    handled_.erase(event.cpu);
-    const auto known = ways_.find(event.skb);
-    if (known == ways_.end()) return;
-    known->second.push_back({true, event.dev});
-    handled_[event.cpu] = {event.skb, event.time};
-  }
-  // None: it is not ours.
-  std::optional<Way> ended(const SkbEvent& event) {
-    std::erase_if(handled_, [&](const auto& each) { return each.second.skb == event.skb; });
-    const auto known = ways_.find(event.skb);
-    if (known == ways_.end()) return is_own(event) ? std::optional(Way()) : std::nullopt;
-    Way way = std::move(known->second);
-    ways_.erase(known);
-    return way;
-  }
-
- private:
-  struct InHand {
-    std::uint64_t skb = 0;
-    std::uint64_t since = 0;
-  };
-
-  // The thread's own doing.
-  [[nodiscard]] bool is_own(const SkbEvent& event) const {
-    return !event.interrupt && event.thread == thread_;
-  }
-  // Ours that this processor handles. What waits somewhere instead is not in hand any more.
-  [[nodiscard]] std::map<std::uint64_t, Way>::iterator in_hand(const SkbEvent& event) {
-    constexpr std::uint64_t kLongest = 1'000'000;  // ns
-    const auto found = handled_.find(event.cpu);
-    if (found == handled_.end() || event.time - found->second.since > kLongest) return ways_.end();
-    return ways_.find(found->second.skb);
-  }
-
-  int thread_;
-  std::map<std::uint64_t, Way> ways_ = {};
-  std::map<int, InHand> handled_ = {};  // by processor
-};
-
 }  // namespace
-
-std::vector<KernelDrop> drops_of(const std::vector<SkbEvent>& events, int thread) {
-  Followed ours(thread);
-  std::vector<KernelDrop> drops;
-  for (const SkbEvent& each : events) {
-    switch (each.kind) {
-      case SkbEvent::Kind::kQueued: ours.queued(each); break;
-      case SkbEvent::Kind::kArrived: ours.arrived(each); break;
-      case SkbEvent::Kind::kConsumed: ours.ended(each); break;
-      case SkbEvent::Kind::kDropped:
-        if (auto way = ours.ended(each))
-          drops.push_back({*std::move(way), each.reason, each.location});
-        break;
-    }
-  }
-  return drops;
-}
 
 Finding dropped_by_kernel(Case& judged) {
   const Seen before = seen(judged);
-  const auto drop = traced(judged, before.way);
+  const auto drop = traced(judged, before);
   if (!drop) return {};
   const std::string function = kernel_function(drop->location);
   const std::string in = function.empty() ? "" : " in " + function;
@@ -229,14 +168,19 @@ Finding dropped_by_kernel(Case& judged) {
     dev = further.dev;
     where = fmt::format("as it {} {}", further.in ? "comes in on" : "is to leave by", dev);
   }
-  const bool answer = !judged.answers.empty();
-  return {
-      fmt::format("{}'s kernel drops {} {}: {}", node->name(), answer ? "the answer" : "it", where,
-                  drop->reason.empty() ? reason + "," + in + explained(function)
-                                       : reason + explained(reason)),
-      {fmt::format("the kernel's record of this drop (kfree_skb), twice: {}{}", reason, in)},
-      node,
-      dev};
+  std::string what = judged.answers.empty() ? "it" : "the answer";
+  // Sent because of what was last seen to come in: by whom that was for, the answer; a bridge's copy is it.
+  if (drop->caused && judged.answers.empty() && before.last != nullptr && before.last->in()) {
+    const auto link = judged.facts.link(*node, before.last->packet.dev);
+    if (judged.facts.owns(*node, before.last->packet.dst.value_or(judged.to))) what = "its answer";
+    else if (!link || link->master.empty()) return {};
+  }
+  return {fmt::format("{}'s kernel drops {} {}: {}", node->name(), what, where,
+                      drop->reason.empty() ? reason + "," + in + explained(function)
+                                           : reason + explained(reason)),
+          {fmt::format("the kernel's record of this drop (kfree_skb), twice: {}{}", reason, in)},
+          node,
+          dev};
 }
 
 }  // namespace vethlab::diagnosis

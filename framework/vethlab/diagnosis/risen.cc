@@ -31,14 +31,15 @@ void send_many(Case& judged, int probes, std::chrono::nanoseconds wait) {
   forget_questions(judged);
 }
 
-// `wait`: after each probe, for it to get to where it is dropped.
+// `wait`: after each probe, for it to get to where it is dropped. `moves`: something has risen at all.
 std::vector<bool> once(Case& judged, const std::function<Counters()>& read,
-                       std::chrono::milliseconds wait) {
+                       std::chrono::milliseconds wait, bool& moves) {
   using Clock = std::chrono::steady_clock;
   Counters before = read();
   send_again(judged);
   Counters last = read();
-  if (last.size() != before.size() || last == before) return none(before);
+  moves = last != before;
+  if (last.size() != before.size() || !moves) return none(before);
   std::vector<bool> counted(last.size(), true);
   Counters each_time(last.size(), 0);
   for (const int probes : {7, 12}) {
@@ -63,10 +64,15 @@ std::vector<bool> once(Case& judged, const std::function<Counters()>& read,
 }  // namespace
 
 std::vector<bool> risen(Case& judged, const std::function<std::vector<std::int64_t>()>& read) {
+  // A busy machine takes longer; a slow wire is waited for anyway.
+  const bool is_slow = judged.transit > 20ms;
   std::vector<bool> found;
-  for (const auto wait : {1ms, 4ms, 16ms}) {  // a busy machine takes longer
-    found = once(judged, read, wait);
-    if (std::ranges::find(found, true) != found.end()) break;
+  int still = 0;
+  for (const auto wait : {1ms, 4ms, 16ms}) {
+    if (is_slow && wait < 16ms) continue;
+    bool moves = false;
+    found = once(judged, read, wait, moves);
+    if (std::ranges::find(found, true) != found.end() || (!moves && ++still == 2)) break;
   }
   return found;
 }
