@@ -15,7 +15,8 @@ if [ $# != 0 ]; then shift; fi
 [ "$(id -u)" = 0 ] || fail "matrix: making a Debian's root takes root: sudo ci/run matrix"
 need_packages matrix
 results=$root/build/matrix
-mkdir -p "$results"
+mkdir -p "$results/ccache"
+chown -R nobody: "$results/ccache"
 mirror=${VETHLAB_MIRROR:-http://deb.debian.org/debian}
 
 packages() {
@@ -48,7 +49,7 @@ make_root() {
 make_builder() {
   local file
   # Not all of them are in every Debian.
-  packages >"$2/tmp/packages"
+  { packages; echo ccache; } >"$2/tmp/packages"
   # shellcheck disable=SC2016 # for the inner shell
   "$ci/matrix/enter.sh" "$2" sh -c \
     'apt-get -q update && apt-cache show $(cat /tmp/packages) 2>/dev/null | sed -n "s/^Package: //p" | sort -u >/tmp/there &&
@@ -90,7 +91,8 @@ for each in "${wanted[@]}"; do
   described+=("$each: $(versions "$place" "$compiler")")
   say "$each, as nobody"
   begun=$SECONDS status=0
-  "$ci/matrix/enter.sh" "$place" setpriv --reuid nobody --regid nogroup --clear-groups --inh-caps=-all \
+  # What compilers made of the same source before is kept: of a second run the suites take the most time.
+  VETHLAB_ROOT_CACHE=$results/ccache "$ci/matrix/enter.sh" "$place" setpriv --reuid nobody --regid nogroup --clear-groups --inh-caps=-all \
     env -i TERM="${TERM-dumb}" bash /src/ci/matrix/inside.sh "$compiler" "$@" || status=$?
   [ $status = 0 ] || failed+=("$each")
   report=$results/$suite-$compiler.xml

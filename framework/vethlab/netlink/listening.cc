@@ -84,15 +84,18 @@ bool is_listening_on_path(Socket& diag, std::string_view path) {
 std::vector<ListeningSocket> listening_sockets(Socket& diag, Socket& rtnetlink) {
   std::vector<ListeningSocket> sockets;
   const DeviceNames devices(rtnetlink);
-  for (const auto& [name, protocol] : {std::pair{"tcp", IPPROTO_TCP}, {"udp", IPPROTO_UDP}})
+  const auto list = [&](const char* name, int protocol) {
     for_each_inet_socket(
         diag, protocol, waiting_state(protocol),
-        [&, name = name](const inet_diag_msg& one, nlmsghdr* header) {
+        [&, name](const inet_diag_msg& one, nlmsghdr* header) {
           sockets.push_back({.protocol = name,
                              .address = address_of(one, header),
                              .dev = devices.name(static_cast<int>(one.id.idiag_if)),
                              .port = ntohs(one.id.idiag_sport)});
         });
+  };
+  list("tcp", IPPROTO_TCP);
+  list("udp", IPPROTO_UDP);
   for_each_waiting_unix(diag, [&](const unix_diag_msg& one, const std::string& name) {
     sockets.push_back({.protocol = unix_protocol(one.udiag_type), .path = name});
   });
