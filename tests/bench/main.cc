@@ -153,7 +153,7 @@ void add_whys(const FloorProcess& floor) {
   timed("why/route", does_not_forward);
   timed("why/firewall", has_a_firewall);
   timed("why/counters", has_a_filter);
-  timed("why/unknown", has_an_ipsec_policy);
+  timed("why/kernel", has_an_ipsec_policy);
 }
 
 // VETHLAB_BENCH_DIRTY_MIB: as in a test that has written so much memory.

@@ -57,12 +57,11 @@ void Verdict::Finalize() {
     std::printf("socket: %.0f us (floor: %.0f us)\n", median("socket/ours"),
                 median("socket/floor"));
   }
-  if (has("why", {"route", "firewall", "counters", "unknown"})) {
+  if (has("why", {"route", "firewall", "counters", "kernel"})) {
     std::printf(
-        "why: %.0f ms of a route, %.0f ms of a firewall, %.0f ms by counters, %.0f ms where "
-        "nothing "
-        "is found\n",
-        median("why/route"), median("why/firewall"), median("why/counters"), median("why/unknown"));
+        "why: %.0f ms of a route, %.0f ms of a firewall, %.0f ms by counters, %.0f ms where only "
+        "the kernel tells\n",
+        median("why/route"), median("why/firewall"), median("why/counters"), median("why/kernel"));
   }
 }
 
