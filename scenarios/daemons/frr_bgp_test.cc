@@ -26,9 +26,11 @@ struct Neighbour4And6 {
   std::string policy = "ALL";  // of what is announced to it
 };
 
+// bgpd 10.7 withdraws IPv6's routes of a peer that comes before zebra has told it of the interfaces: hence the delay.
 std::string session(const std::string& address, int as) {
   return " neighbor " + address + " remote-as " + std::to_string(as) + "\n neighbor " + address +
-         " timers connect 1\n neighbor " + address + " advertisement-interval 0\n";
+         " timers connect 1\n neighbor " + address + " timers delayopen 1\n neighbor " + address +
+         " advertisement-interval 0\n";
 }
 
 std::string routes_to(const std::string& address, const std::string& policy) {

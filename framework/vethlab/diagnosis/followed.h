@@ -1,7 +1,7 @@
 // private
 #pragma once
 
-#include <vethlab/diagnosis/drop_trace.h>
+#include <vethlab/diagnosis/trace_format.h>
 
 #include <cstdint>
 #include <string>

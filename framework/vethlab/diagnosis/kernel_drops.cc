@@ -1,5 +1,6 @@
 #include <vethlab/diagnosis/kernel_drops.h>
 
+#include <vethlab/diagnosis/drop_trace.h>
 #include <vethlab/diagnosis/followed.h>
 #include <vethlab/diagnosis/watch.h>
 
