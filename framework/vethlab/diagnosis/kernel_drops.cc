@@ -82,11 +82,12 @@ Seen seen(Case& judged) {
   Seen found;
   const Sighting* next = nullptr;
   for (const auto* list : {&judged.answers, &judged.requests})
-    for (auto each = list->rbegin(); each != list->rend(); ++each) {
-      if (next != nullptr && !follows(judged, *each, *next)) continue;
-      if (next == nullptr) found.last = &*each;
-      found.way.insert(found.way.begin(), {each->in(), each->packet.dev});
-      next = &*each;
+    for (std::size_t i = list->size(); i-- > 0;) {
+      const Sighting& each = (*list)[i];
+      if (next != nullptr && !follows(judged, each, *next)) continue;
+      if (next == nullptr) found.last = &each;
+      found.way.insert(found.way.begin(), {each.in(), each.packet.dev});
+      next = &each;
     }
   found.way = by_lowest(found.way);
   return found;
@@ -134,7 +135,7 @@ std::optional<KernelDrop> traced(Case& judged, const Seen& seen) {
   if (!trace) return {};
   std::vector<KernelDrop> before;
   for (const auto wait : {1ms, 1ms, 5ms, 5ms, 25ms, 50ms}) {
-    const auto drop = traced_once(judged, trace, seen, wait + judged.transit);
+    auto drop = traced_once(judged, trace, seen, wait + judged.transit);
     if (!drop) continue;
     if (std::ranges::count(before, *drop) > 0) return drop;
     before.push_back(*drop);
