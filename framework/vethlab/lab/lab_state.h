@@ -73,6 +73,7 @@ struct LabState {
   std::vector<std::unique_ptr<Capture>> captures = {};
   std::vector<std::unique_ptr<Server>> servers = {};
   std::vector<std::unique_ptr<Capture>> taps = {};  // a diagnosis's: one a node, from the first on
+  std::shared_ptr<void> drop_trace = {};            // a diagnosis's own, from the first on
   // Somebody may have asked for a neighbour in vain since the last change: an entry is INCOMPLETE
   // somewhere, and would hold up the next packet to it for its timer of 1 s.
   bool unresolved = false;
