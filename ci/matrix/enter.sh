@@ -1,7 +1,7 @@
 #!/bin/bash
 # enter.sh <root> <command>...: runs a command in a Debian root as its machine, with mounts and processes of its
 # own that end with it. Not by chroot(2): a process in one gets no user namespace. The directory
-# VETHLAB_ROOT_CACHE, if any, is its /var/cache/ccache.
+# VETHLAB_ROOT_CACHE, if any, is its /ccache (below /var tests could not lay anything over that).
 set -euo pipefail
 root=$1
 shift
@@ -16,8 +16,8 @@ exec unshare --mount --propagation private --pid --fork --kill-child --uts bash 
   mount --rbind /dev "$root/dev"
   mount --bind /etc/resolv.conf "$root/etc/resolv.conf"
   if [ -n "${VETHLAB_ROOT_CACHE-}" ]; then
-    mkdir -p "$root/var/cache/ccache"
-    mount --bind "$VETHLAB_ROOT_CACHE" "$root/var/cache/ccache"
+    mkdir -p "$root/ccache"
+    mount --bind "$VETHLAB_ROOT_CACHE" "$root/ccache"
   fi
   hostname "$(basename "$root")"
   cd "$root"

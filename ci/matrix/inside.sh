@@ -8,7 +8,7 @@ export LC_ALL=C.UTF-8 HOME=/build TMPDIR=/build/tmp PATH=/usr/local/bin:/usr/bin
 mkdir -p "$TMPDIR"
 # A tool that this Debian does not have any more is a skip, which the table shows.
 export VETHLAB_REQUIRE=0
-export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR=/var/cache/ccache CCACHE_MAXSIZE=10G
+export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR=/ccache CCACHE_MAXSIZE=10G
 preset=dev
 if [ "$compiler" = clang++ ]; then preset=clang; fi
 cmake -S /src --preset "$preset" -B "/build/$compiler"
