@@ -94,7 +94,8 @@ void watch(Case& judged, internal::LabState& lab) {
 }
 
 void forget_questions(Case& judged) {
-  // Of the lab's own: somebody else's, for a host that is not there, go on.
+  // Of the lab's own: somebody else's, for a host that is not there, go on. Read before the neighbours are: a
+  // question to netlink within the answer to another would wait for ever.
   std::vector<IpAddress> known = {judged.to};
   for (const Node* const node : judged.facts.nodes())
     for (const InterfaceAddress& each : judged.facts.addresses(*node))
