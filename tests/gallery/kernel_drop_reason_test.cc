@@ -25,7 +25,7 @@ UniqueFd bpf(int command, bpf_attr attributes) {
 }
 
 // An XDP program that drops all; invalid: this kernel or this user may not.
-UniqueFd drop_by_xdp(Node& node) {
+UniqueFd drop_by_xdp(Node& node, unsigned mode) {
   bpf_insn program[2] = {};
   program[0].code = BPF_ALU64 | BPF_MOV | BPF_K;
   program[0].imm = XDP_DROP;
@@ -42,7 +42,7 @@ UniqueFd drop_by_xdp(Node& node) {
     attach.link_create.prog_fd = static_cast<std::uint32_t>(loaded.get());
     attach.link_create.target_ifindex = ::if_nametoindex("eth0");
     attach.link_create.attach_type = BPF_XDP;
-    attach.link_create.flags = XDP_FLAGS_SKB_MODE;
+    attach.link_create.flags = mode;
     return bpf(BPF_LINK_CREATE, attach);
   });
 }
@@ -139,12 +139,21 @@ TEST_F(KernelDropReason, SettlesADatagram) {
 // No packet socket sees what comes in there: it is last seen where r sent it.
 TEST_F(KernelDropReason, SettlesAnXdpProgram) {
   if (!lacks_.empty()) GTEST_SKIP() << lacks_;
-  const UniqueFd link = drop_by_xdp(b);
+  const UniqueFd link = drop_by_xdp(b, XDP_FLAGS_SKB_MODE);
   if (!link) GTEST_SKIP() << "no XDP in this kernel";
   // Linux 6.18 has the reason in its list, and does not give it.
   EXPECT_THAT(fault_of(),
               MatchesRegex("b's kernel drops it as it comes in on eth0: "
                            "(XDP|no reason given, in [a-z0-9_.]+) .an XDP program: ip link."));
+}
+
+// veth's own driver gives such a program a copy, and drops that without a record.
+TEST_F(KernelDropReason, IsNotKnownOfAnXdpProgramInTheDriver) {
+  if (!lacks_.empty()) GTEST_SKIP() << lacks_;
+  const UniqueFd link = drop_by_xdp(b, XDP_FLAGS_DRV_MODE);
+  if (!link) GTEST_SKIP() << "no XDP in this kernel";
+  EXPECT_THAT(fault_of(),
+              StartsWith("the packet was last seen leaving by r's eth1; what is known"));
 }
 
 // A switch that learns nothing gives others copies, which they drop for a reason of their own.
