@@ -5,6 +5,8 @@ set -euo pipefail
 ci=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$ci")
 jobs=$(nproc)
+# What CI keeps: what ctest said of each test (JUnit), and what tests that failed left.
+results=$root/build/results
 
 # The tools of an ordinary Debian user: ip, iptables and nft are in sbin.
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -274,5 +276,6 @@ run_ctest() { # <build directory> [<ctest argument>...]
   local dir=$1 own_mounts=()
   shift
   if [ "$(id -u)" = 0 ] && unshare --mount true 2>/dev/null; then own_mounts=(unshare --mount --propagation private); fi
-  ${own_mounts[@]+"${own_mounts[@]}"} ctest --test-dir "$dir" -j"$jobs" --output-on-failure --no-tests=error "$@"
+  VETHLAB_ARTIFACTS=${VETHLAB_ARTIFACTS-$results/$(id -un).evidence} \
+    ${own_mounts[@]+"${own_mounts[@]}"} ctest --test-dir "$dir" -j"$jobs" --output-on-failure --no-tests=error "$@"
 }

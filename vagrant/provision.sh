@@ -23,7 +23,7 @@ case $ID:$VERSION_ID in
   debian:*) ;; # ci/run installs
   ubuntu:*)
     # An ordinary user's namespaces are restricted to programs that have an AppArmor profile. The machine is a
-    # throwaway: for all. (On your own, a profile for your test program is the narrower way: README.md.)
+    # throwaway: for all. (On your own a profile for your test programs is the narrower way: README.md.)
     sysctl -q -w kernel.apparmor_restrict_unprivileged_userns=0
     ;;
   fedora:*)

@@ -96,7 +96,8 @@ for each in "${wanted[@]}"; do
     env -i TERM="${TERM-dumb}" bash /src/ci/matrix/inside.sh "$compiler" "$@" || status=$?
   [ $status = 0 ] || failed+=("$each")
   report=$results/$suite-$compiler.xml
-  rm -f "$report"
+  rm -rf "$report" "${report%.xml}.evidence"
+  if [ -d "$place/build/$compiler.evidence" ]; then cp -r "$place/build/$compiler.evidence" "${report%.xml}.evidence"; fi
   if [ -e "$place/build/$compiler.xml" ]; then cp "$place/build/$compiler.xml" "$report"; fi
   shown+=("$each=$((SECONDS - begun))=$report")
   if [ "$compiler" = g++ ] && [ -e "$place/build/g++/CPackConfig.cmake" ]; then

@@ -1,11 +1,11 @@
 #!/bin/bash
 # tests [<ctest argument>...]: the whole suite. Started by root: twice, the second time as an ordinary user. What
-# ctest says of each test is left in build/results, in JUnit's format. A shard of three: `ci/run tests -I 2,,3`.
+# ctest says of each test is left in build/results, in JUnit's format, with the evidence of those that failed. A
+# shard of three: `ci/run tests -I 2,,3`.
 # shellcheck source=ci/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 need_packages tests
 
-results=$root/build/results
 rm -rf "$results" && mkdir -p "$results"
 logs=$(mktemp -d)
 to_remove+=("$logs")
@@ -29,9 +29,15 @@ if [ -n "$user" ]; then
   # shellcheck disable=SC2016 # the single-quoted text is the inner shell's
   as_user "$user" "$home" sh -c 'mkdir "$HOME/ctest" && echo "subdirs(\"$1\")" >"$HOME/ctest/CTestTestfile.cmake"' \
     - "$tree"
-  (cd / && as_user "$user" "$home" ctest --test-dir "$home/ctest" -j"$jobs" --output-on-failure \
-    --no-tests=error --output-junit "$home/results.xml" "$@") 2>&1 | tee "$logs/user" || status=1
+  # A clone that is out of that user's reach takes no evidence of its tests: it is brought there.
+  evidence=$results/$user.evidence
+  install -d -o "$user" "$evidence"
+  as_user "$user" "$home" test -w "$evidence" || evidence=$home/evidence
+  (cd / && VETHLAB_ARTIFACTS=${VETHLAB_ARTIFACTS-$evidence} as_user "$user" "$home" ctest --test-dir "$home/ctest" \
+    -j"$jobs" --output-on-failure --no-tests=error --output-junit "$home/results.xml" "$@") 2>&1 |
+    tee "$logs/user" || status=1
   if [ -e "$home/results.xml" ]; then cp "$home/results.xml" "$results/$user.xml"; fi
+  if [ -d "$home/evidence" ]; then cp -r "$home/evidence/." "$results/$user.evidence"; fi
 fi
 
 host_record "$logs/after"
@@ -45,5 +51,8 @@ if [ -n "$user" ]; then
 else
   echo "(Root runs the suite twice: as root, and as an ordinary user. You are $(id -un), so this was the one.)"
 fi
+for evidence in "$results"/*.evidence; do
+  if [ -d "$evidence" ] && ! rmdir "$evidence" 2>/dev/null; then echo "What tests that failed left: $evidence"; fi
+done
 [ $touched = 0 ] || echo "(Not passed, whatever ctest says: the machine's own network differs, see above.)"
 exit $status

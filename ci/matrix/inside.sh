@@ -1,6 +1,6 @@
 #!/bin/bash
 # inside.sh <g++|clang++> [<ctest argument>...]: in a root of matrix.sh, as an ordinary user: builds /src in /build
-# and runs the suite; the results are /build/junit.xml. What stands in `versions` is in the table.
+# and runs the suite; /build/<compiler>.xml has the results, <compiler>.evidence what tests that failed left.
 set -euo pipefail
 compiler=$1
 shift
@@ -13,5 +13,6 @@ preset=dev
 if [ "$compiler" = clang++ ]; then preset=clang; fi
 cmake -S /src --preset "$preset" -B "/build/$compiler"
 cmake --build "/build/$compiler" -- -k 0 # all that a newer compiler finds
+export VETHLAB_ARTIFACTS=/build/$compiler.evidence
 exec ctest --test-dir "/build/$compiler" -j"$(nproc)" --output-on-failure --no-tests=error \
   --output-junit "/build/$compiler.xml" "$@"
