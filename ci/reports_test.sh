@@ -18,7 +18,6 @@ $2
 [  SKIPPED ] A.B (1 ms)</system-out></testcase>"; }
 failing() { echo "<testcase name=\"$1\" time=\"1\" status=\"fail\"><failure message=\"\"/><system-out>a_test.cc:4: Failure
 $2
-
 [  FAILED  ] A.B (1 ms)</system-out></testcase>"; }
 
 expect() { # <what> <expected> <command>...
@@ -32,7 +31,8 @@ expect() { # <what> <expected> <command>...
 }
 
 report old.xml 3 1 1 "$(passed net/One)" "$(skipped net/Two 'needs Linux 6.6')" "$(failing net/Three 'Expected: up
-  Actual: down')"
+  Actual: down
+Evidence: /there')"
 report new.xml 3 0 0 "$(passed net/One)" "$(passed net/Two)" "$(passed net/Three)"
 expect "a table" \
   "5.10  3 tests: 1 ok, 1 skipped, 1 failed; 60 s
@@ -44,7 +44,7 @@ net/One    ok           ok    not run
 net/Three  FAILED [1]   ok    not run
 net/Two    skipped [2]  ok    not run
 
-[1] Expected: up Actual: down
+[1] Expected: up Actual: down Evidence: /there
 [2] needs Linux 6.6" \
   python3 "$ci/table.py" 5.10=60=old.xml 6.12=50=new.xml 7.1=9=none.xml
 

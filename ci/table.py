@@ -18,7 +18,7 @@ def reason_of_skip(output):
 
 def reason_of_failure(output):
     """The first failure, in one line."""
-    said = re.search(r": Failure\n(.*?)\n\n", output + "\n\n", re.DOTALL)
+    said = re.search(r": Failure\n(.*?)\n(\n|\[  FAILED  \])", output + "\n\n", re.DOTALL)
     if not said:
         lines = [line for line in output.splitlines() if line.strip()]
         return lines[-1].strip() if lines else "no output"
