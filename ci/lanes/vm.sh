@@ -26,6 +26,8 @@ limit=${VETHLAB_VM_SECONDS:-7200}
 
 need_packages vm
 build dev
+# The first ctest after a build asks each program for its tests, and writes them down in the tree. Not in the guests.
+ctest --test-dir "$root/build/dev" -N >"$root/build/tests.txt" || fail "$root/build/dev: ctest could not list its tests"
 cache=$root/build/vm
 mkdir -p "$cache"
 vm_apt "$cache/apt"
@@ -38,6 +40,7 @@ guest_command() { # <out>
   echo "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/tmp"
   # A skip is no failure here: the table shows it. An emulated machine needs more time for each test.
   echo "export VETHLAB_REQUIRE=0 VETHLAB_TEST_TIMEOUT=900"
+  printf 'export VETHLAB_ARTIFACTS=%q\n' "$1/evidence"
   printf 'cd /tmp; '
   # ctest writes its notes where it starts.
   printf 'mkdir ctest && echo %q >ctest/CTestTestfile.cmake && chown -R %q ctest %q\n' \
@@ -51,7 +54,7 @@ guest_command() { # <out>
 # What no test may bring a kernel to say.
 complaints='------------\[ cut here|\bBUG: |\bOops\b|general protection fault|Kernel panic|unregister_netdevice: waiting'
 
-failed=() shown=()
+failed=() shown=() tests_failed='ctest ended with 8: tests failed, or there were none'
 for kernel in "${kernels[@]}"; do
   into=$cache/run/${kernel//\//_} # its command, console, results
   rm -rf "$into" && mkdir -p "$into/out"
@@ -71,11 +74,13 @@ for kernel in "${kernels[@]}"; do
     0) ;;
     124) why="not ready in $limit s" ;;
     125) why="it gave no answer$(head -n 3 "$into/qemu.err" | sed 's/^/; QEMU: /')" ;;
+    8) why=$tests_failed ;;
     *) why="ctest ended with $status" ;;
   esac
   if grep -qEe "$complaints" "$into/console"; then why="${why:+$why; }its console complains"; fi
-  if [ -n "$why" ]; then
-    failed+=("$kernel ($vm_release): $why")
+  if [ -n "$why" ]; then failed+=("$kernel ($vm_release): $why"); fi
+  # Of tests that failed ctest has said all.
+  if [ -n "$why" ] && [ "$why" != "$tests_failed" ]; then
     say "Linux $vm_release: $why. The end of its console:"
     { grep -E -A25 -e "$complaints" "$into/console" || tail -n 25 "$into/console"; } | head -n 60
   fi
