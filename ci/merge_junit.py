@@ -11,6 +11,12 @@ import xml.etree.ElementTree as xml
 COUNTED = ("tests", "failures", "errors", "disabled", "skipped")
 
 
+def name_of(case):
+    """ctest says a test's name twice; GoogleTest its suite's name, and its own."""
+    suite, name = case.get("classname"), case.get("name")
+    return name if suite in (None, "", name) else f"{suite}.{name}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("reports", nargs="+", metavar="junit.xml")
@@ -30,7 +36,7 @@ def main():
             merged.set(count, str(int(merged.get(count, 0)) + int(suite.get(count, 0) or 0)))
         merged.set("time", str(float(merged.get("time", 0)) + float(suite.get("time", 0) or 0)))
         for case in suite.iter("testcase"):
-            name = case.get("name")
+            name = name_of(case)
             if name in found:
                 wrong.append(f"{name}: in {found[name]} and in {path}")
             found[name] = path

@@ -48,6 +48,29 @@ net/Two    skipped [2]  ok    not run
 [2] needs Linux 6.6" \
   python3 "$ci/table.py" 5.10=60=old.xml 6.12=50=new.xml 7.1=9=none.xml
 
+# As ctest writes it of a test that takes too long, or crashes, and of one whose program is not there.
+report ends.xml 4 2 1 '<testcase name="late" time="9.01" status="fail"><failure message=""/><system-out>begun
+</system-out></testcase>
+<testcase name="crash" time="0.01" status="fail"><failure message=""/><system-out></system-out></testcase>
+<testcase name="gone" time="0" status="notrun"><skipped message="Unable to find executable"/><system-out>Unable to find executable: x</system-out></testcase>
+<testcase name="off" time="0" status="disabled"><system-out>Disabled</system-out></testcase>'
+expect "of other ends, and no test that passed" \
+  "6.1  4 tests: 0 ok, 0 skipped, 3 failed; 7 s
+
+       6.1
+crash  FAILED [1]
+gone   FAILED [2]
+late   FAILED [3]
+off    disabled
+
+[1] out of time, crashed or killed, after 0 s
+[2] not run: Unable to find executable
+[3] out of time, crashed or killed, after 9 s; its last line: begun
+ended with 1" \
+  python3 "$ci/table.py" 6.1=7=ends.xml
+head -n 3 old.xml >half.xml
+expect "half a report" "6.1  no results, 5 s" python3 "$ci/table.py" 6.1=5=half.xml
+
 report first.xml 1 0 0 "$(passed net/One)"
 report second.xml 2 0 0 "$(passed net/Two)" "$(passed net/Three)"
 printf 'net/One\nnet/Two\nnet/Three\n' >all
@@ -57,5 +80,11 @@ ended with 1" sh -c "'$ci/merge_junit.py' first.xml new.xml >/dev/null"
 expect "what is in none" "merge_junit.py: net/Three: in no report
 merge_junit.py: net/Two: in no report
 ended with 1" sh -c "'$ci/merge_junit.py' first.xml --expect all >/dev/null"
+for shard in 1 2; do
+  report gtest$shard.xml 1 0 0 "<testcase name=\"Does\" classname=\"Suite$shard\" status=\"run\" time=\"0\"/>"
+done
+printf 'Suite1.Does\nSuite2.Does\n' >suites
+expect "GoogleTest's own reports" "2" \
+  sh -c "'$ci/merge_junit.py' gtest1.xml gtest2.xml --expect suites | grep -o '<testcase ' | wc -l"
 expect "a report that is not there" "merge_junit.py: none.xml: [Errno 2] No such file or directory: 'none.xml'
 ended with 1" sh -c "'$ci/merge_junit.py' none.xml >/dev/null"

@@ -2,9 +2,8 @@
 """table.py <name>=<seconds>=<junit.xml>...: what ctest says of several machines, as one table.
 
 First a line for each machine, then one for each test that failed somewhere, or did not run everywhere; last
-why, for each reason once.
+why, for each reason once. Ends with 1 where a machine has a report, and no test that passed.
 """
-import os
 import re
 import sys
 import xml.etree.ElementTree as xml
@@ -16,28 +15,38 @@ def reason_of_skip(output):
     return " ".join(said.group(1).split()) if said else "skipped"
 
 
-def reason_of_failure(output):
+def reason_of_failure(output, seconds):
     """The first failure, in one line."""
     said = re.search(r": Failure\n(.*?)\n(\n|\[  FAILED  \])", output + "\n\n", re.DOTALL)
-    if not said:
-        lines = [line for line in output.splitlines() if line.strip()]
-        return lines[-1].strip() if lines else "no output"
-    return " ".join(said.group(1).split())
+    if said:
+        return " ".join(said.group(1).split())
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    last = f"; its last line: {lines[-1]}" if lines else ""
+    # ctest does not tell here which of them it was.
+    return f"out of time, crashed or killed, after {seconds} s{last}"
 
 
 def results_of(path):
-    """The test's name: (word, why)."""
+    """The test's name: (word, why). None where there is no report, or half of one."""
+    try:
+        cases = list(xml.parse(path).getroot().iter("testcase"))
+    except (OSError, xml.ParseError):
+        return None
     results = {}
-    for case in xml.parse(path).getroot().iter("testcase"):
+    for case in cases:
         output = case.findtext("system-out") or ""
+        skipped = case.find("skipped")
         if case.find("failure") is not None or case.get("status") == "fail":
-            message = case.find("failure").get("message", "") if case.find("failure") is not None else ""
-            why = "Timeout" if "Timeout" in message else reason_of_failure(output)
-            results[case.get("name")] = ("FAILED", why)
-        elif case.find("skipped") is not None:
-            results[case.get("name")] = ("skipped", reason_of_skip(output))
+            word, why = "FAILED", reason_of_failure(output, round(float(case.get("time", 0))))
+        elif case.get("status") == "disabled":
+            word, why = "disabled", ""
+        elif skipped is not None and skipped.get("message", "SKIP").startswith("SKIP"):
+            word, why = "skipped", reason_of_skip(output)
+        elif skipped is not None:  # its program is missing, say
+            word, why = "FAILED", "not run: " + skipped.get("message")
         else:
-            results[case.get("name")] = ("ok", "")
+            word, why = "ok", ""
+        results[case.get("name")] = (word, why)
     return results
 
 
@@ -45,7 +54,7 @@ def main(arguments):
     machines = []
     for argument in arguments:
         name, seconds, path = argument.split("=", 2)
-        machines.append((name, int(seconds), results_of(path) if os.path.exists(path) else None))
+        machines.append((name, int(seconds), results_of(path)))
 
     width = max(len(name) for name, _, _ in machines)
     for name, seconds, results in machines:
@@ -78,9 +87,10 @@ def main(arguments):
         print()
         for number, why in enumerate(reasons, 1):
             print(f"[{number}] {why if len(why) < 400 else why[:400] + ' …'}")
+    return int(any(results is not None and ("ok", "") not in results.values() for _, _, results in machines))
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))
