@@ -31,13 +31,15 @@ to_remove=()
 to_end=()
 clean_up() {
   local it
+  set +e # what fails here keeps nothing else from being done
+  for it in ${to_end[@]+"${to_end[@]}"}; do
+    kill "$it" 2>/dev/null
+    wait "$it" 2>/dev/null
+  done
+  allow_starts
+  for it in ${to_remove[@]+"${to_remove[@]}"}; do rm -rf -- "$it"; done
   # With sudo in somebody's clone: what we made there is theirs.
   if [ "$(id -u)" = 0 ] && [ -d "$root/build" ]; then chown -R --reference="$root" "$root/build"; fi
-  for it in ${to_end[@]+"${to_end[@]}"}; do
-    kill "$it" 2>/dev/null || true
-    wait "$it" 2>/dev/null || true
-  done
-  for it in ${to_remove[@]+"${to_remove[@]}"}; do rm -rf -- "$it"; done
 }
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -45,8 +47,32 @@ trap 'exit 143' TERM
 
 # ------------------------------------------------------------------------------------------ packages
 
+as_root=()
+
+# While we install, Debian's packages start no daemon: they ask this program (invoke-rc.d(8)).
+policy=/usr/sbin/policy-rc.d policy_is_ours=
+forbid_starts() {
+  local text
+  # One of ours that was left there, by a SIGKILL, is ours to remove.
+  if [ -e $policy ] && ! grep -q "of vethlab's ci/run" $policy; then return; fi
+  text=$(mktemp)
+  to_remove+=("$text")
+  printf "#!/bin/sh\n# of vethlab's ci/run, while it installs\nexit 101\n" >"$text"
+  policy_is_ours=1
+  ${as_root[@]+"${as_root[@]}"} install -m 755 "$text" $policy
+}
+allow_starts() {
+  if [ -n "$policy_is_ours" ]; then ${as_root[@]+"${as_root[@]}"} rm -f $policy; fi
+  policy_is_ours=
+}
+
 is_installed() {
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# apt_has <package>: newer releases, and Debian's relatives, do not have them all.
+apt_has() {
+  apt-cache show "$1" >/dev/null 2>&1 || { say "apt has no $1 here: left out; the tests that need it say so"; false; }
 }
 
 # need_packages <lane>: installs what is missing, or says what to install.
@@ -55,43 +81,46 @@ need_packages() {
     echo "ci/run: this is not Debian, so packages are yours to install; ci/packages.txt lists them" >&2
     return
   fi
-  local lanes package why missing=() reasons=()
+  local lanes package why missing=() had=()
+  local -A reasons
   while read -r lanes package why; do
     [[ -z $lanes || $lanes == \#* ]] && continue
     [[ $lanes == all || ,$lanes, == *,$1,* ]] || continue
     is_installed "$package" && continue
     missing+=("$package")
-    reasons+=("$(printf '  %-18s %s' "$package" "$why")")
+    reasons[$package]=$why
   done <"$ci/packages.txt"
   [ ${#missing[@]} = 0 ] && return
 
-  local as_root=()
   if [ "$(id -u)" != 0 ]; then
     if ! sudo -n true 2>/dev/null; then
-      printf '%s\n' "ci/run: these packages are missing:" "${reasons[@]}" \
-        "Installing them takes root, and sudo needs a password here. Please run:" \
-        "  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
+      # Where apt has lists, what is in none of them is not asked for.
+      if apt-cache show g++ >/dev/null 2>&1; then
+        for package in "${missing[@]}"; do if apt_has "$package"; then had+=("$package"); fi; done
+        missing=(${had[@]+"${had[@]}"})
+        [ ${#missing[@]} != 0 ] || return 0
+      fi
+      {
+        echo "ci/run: these packages are missing:"
+        for package in "${missing[@]}"; do printf '  %-18s %s\n' "$package" "${reasons[$package]}"; done
+        echo "Installing them takes root, and sudo needs a password here. Please run:"
+        echo "  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}"
+      } >&2
       exit 1
     fi
     as_root=(sudo -n)
   fi
-  say "installing ${missing[*]}"
   local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -q
-    -o DPkg::Lock::Timeout=300)
+    -o DPkg::Lock::Timeout=300) unit
   "${apt[@]}" update
-  # The tests start daemons themselves, in a lab. On the machine none of these is started now
-  # (policy-rc.d, by which Debian's packages ask), nor at its next start.
-  local policy=/usr/sbin/policy-rc.d none_of_ours=
-  if [ ! -e $policy ]; then
-    none_of_ours=$(mktemp)
-    to_remove+=("$none_of_ours")
-    printf '#!/bin/sh\nexit 101\n' >"$none_of_ours"
-    ${as_root[@]+"${as_root[@]}"} install -m 755 "$none_of_ours" $policy
-  fi
-  local status=0 unit
-  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" || status=$?
-  if [ -n "$none_of_ours" ]; then ${as_root[@]+"${as_root[@]}"} rm -f $policy; fi
-  [ $status = 0 ] || fail "apt-get could not install them"
+  for package in "${missing[@]}"; do if apt_has "$package"; then had+=("$package"); fi; done
+  missing=(${had[@]+"${had[@]}"})
+  [ ${#missing[@]} != 0 ] || return 0
+  say "installing ${missing[*]}"
+  # The tests start daemons themselves, in a lab. On the machine none of these is started now, nor at its next start.
+  forbid_starts
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" || fail "apt-get could not install them"
+  allow_starts
   if [ -d /run/systemd/system ]; then
     for unit in bird frr radvd lighttpd openvpn; do
       [[ " ${missing[*]} " == *" ${unit/bird/bird2} "* ]] || continue
@@ -116,10 +145,20 @@ tree_files() {
   done
 }
 
+# need_space <directory> <GB> <what takes it>
+need_space() {
+  local free
+  mkdir -p "$1"
+  free=$(df --output=avail -BG "$1" | tail -n 1 | tr -dc 0-9)
+  [ "$free" -ge "$2" ] ||
+    fail "the disk is full: $free GB are free at $1, and $3 takes some $2. Older builds go by: rm -r $root/build"
+}
+
 # build <preset> [<target>...]
 build() {
   local preset=$1 dir=$root/build/$1
   shift
+  [ -e "$dir" ] || need_space "$root/build" 4 "a build"
   if [ -e "$dir" ] && [ ! -w "$dir" ]; then
     fail "$dir belongs to $(stat -c %U "$dir"), not to you: remove it, or use a clone of your own"
   fi
