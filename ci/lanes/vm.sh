@@ -25,14 +25,31 @@ limit=${VETHLAB_VM_SECONDS:-7200}
 [ "$(uname -m)" = x86_64 ] || fail "vm: Debian's amd64 kernels are run, on an x86_64; this is $(uname -m)"
 
 need_packages vm
+cache=$root/build/vm # of each kernel what it consists of; of a run its command, console, results
+need_space "$cache" 2 "a few kernels"
+
+# All kernels are fetched first: one that cannot be had is told before hours are spent on the others.
+declare -A images=() releases=() modules=()
+for kernel in "${kernels[@]}"; do
+  if [[ $kernel == */* ]]; then
+    vm_of_path "$kernel" "$cache/own/${kernel//\//_}"
+  else
+    vm_apt "$cache/apt"
+    image=$(vm_image "$cache/apt" "$kernel")
+    vm_unpack "$image" "$cache/kernels/$image"
+    vm_of_package "$cache/kernels/$image"
+  fi
+  images[$kernel]=$vm_image_file releases[$kernel]=$vm_release modules[$kernel]=$vm_modules
+done
+if [ ! -e "$cache/busybox/.unpacked" ]; then
+  vm_apt "$cache/apt"
+  vm_unpack busybox-static "$cache/busybox"
+fi
+vm_busybox=$(compgen -G "$cache/busybox/*bin/busybox" || compgen -G "$cache/busybox/usr/*bin/busybox")
+
 build dev
 # The first ctest after a build asks each program for its tests, and writes them down in the tree. Not in the guests.
 ctest --test-dir "$root/build/dev" -N >"$root/build/tests.txt" || fail "$root/build/dev: ctest could not list its tests"
-cache=$root/build/vm
-mkdir -p "$cache"
-vm_apt "$cache/apt"
-vm_unpack busybox-static "$cache/busybox"
-vm_busybox=$(compgen -G "$cache/busybox/*bin/busybox" || compgen -G "$cache/busybox/usr/*bin/busybox")
 vm_has_kvm || say "no KVM here (it takes vmx or svm in /proc/cpuinfo, and a writable /dev/kvm): the machines are emulated, and some twenty times slower"
 
 # What is run in the guest, in the same folder.
@@ -52,19 +69,13 @@ guest_command() { # <out>
 }
 
 # What no test may bring a kernel to say.
-complaints='------------\[ cut here|\bBUG: |\bOops\b|general protection fault|Kernel panic|unregister_netdevice: waiting'
+complaints='------------\[ cut here|\b(BUG|WARNING|UBSAN): |\bOops\b|general protection fault|Kernel panic|INFO: task .* blocked|unregister_netdevice: waiting|ref_tracker: '
 
 failed=() shown=() tests_failed='ctest ended with 8: tests failed, or there were none'
 for kernel in "${kernels[@]}"; do
-  into=$cache/run/${kernel//\//_} # its command, console, results
+  into=$cache/run/${kernel//\//_}
   rm -rf "$into" && mkdir -p "$into/out"
-  if [[ $kernel == */* ]]; then
-    vm_of_path "$kernel" "$into/own"
-  else
-    image=$(vm_image "$cache/apt" "$kernel")
-    vm_unpack "$image" "$cache/kernels/$image"
-    vm_of_package "$cache/kernels/$image"
-  fi
+  vm_image_file=${images[$kernel]} vm_release=${releases[$kernel]} vm_modules=${modules[$kernel]}
   guest_command "$into/out" >"$into/command"
   say "Linux $vm_release, as $user"
   begun=$SECONDS status=0
@@ -82,13 +93,14 @@ for kernel in "${kernels[@]}"; do
   # Of tests that failed ctest has said all.
   if [ -n "$why" ] && [ "$why" != "$tests_failed" ]; then
     say "Linux $vm_release: $why. The end of its console:"
-    { grep -E -A25 -e "$complaints" "$into/console" || tail -n 25 "$into/console"; } | head -n 60
+    { grep -E -A25 -e "$complaints" "$into/console" || tail -n 25 "$into/console"; } >"$into/complaint"
+    tail -n 60 "$into/complaint"
   fi
   shown+=("$vm_release=$((SECONDS - begun))=$into/out/junit.xml")
 done
 
 say "the kernels; of the tests those that failed, or not all ran"
-python3 "$ci/table.py" "${shown[@]}"
+python3 "$ci/table.py" "${shown[@]}" || failed+=("a kernel has no test that passed")
 if [ ${#failed[@]} != 0 ]; then
   say "not passed:"
   printf '  %s\n' "${failed[@]}"

@@ -32,6 +32,7 @@ vm_of_path() {
     vm_modules=
     if grep -q '^CONFIG_MODULES=y' "$path/.config"; then
       say "installing the modules of $path below $2"
+      rm -rf "$2"
       make -s -C "$path" modules_install INSTALL_MOD_PATH="$2" DEPMOD=true || fail "make modules_install in $path failed"
       vm_modules=$2/lib/modules/$vm_release
     fi
@@ -118,6 +119,7 @@ vm_boot() {
   status=0
   wait $guest || status=$?
   wait $! || true
+  to_end=() # their pids may be others' by now
   [ $status != 124 ] || return 124
   status=$(grep -x '[0-9]*' "$into/status") || status=125
   return "$status"

@@ -4,9 +4,10 @@
 # The suites that kernels come from. What the mirror has no more is left out.
 vm_suites=(bullseye bookworm bookworm-backports trixie trixie-backports sid)
 
-# vm_apt <directory>: makes there a configuration of apt that knows these suites, whatever this machine's own does.
+# vm_apt <directory>: makes there, once, a configuration of apt that knows these suites, whatever this machine's own does.
 vm_apt() {
   local dir=$1 uri suite sources=()
+  [ "${APT_CONFIG-}" != "$dir/apt.conf" ] || return 0
   # shellcheck disable=SC2016 # apt's own words
   uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
     grep -E '/debian/?$' | head -n 1 || true)
