@@ -24,4 +24,7 @@ exec unshare --mount --propagation private --pid --fork --kill-child --uts bash 
   pivot_root . mnt
   cd /
   umount -l /mnt
-  exec "$@"' - "$root" "$@"
+  # As the first process here, which signals end only if it says so; all others go with it.
+  trap "exit 130" INT
+  trap "exit 143" TERM
+  "$@"' - "$root" "$@"
