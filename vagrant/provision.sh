@@ -47,6 +47,8 @@ case $ID:$VERSION_ID in
     dnf -q -y install gcc-toolset-11-gcc-c++ boost1.78-devel python3-pip "${libraries[@]}" "${tools[@]}"
     # shellcheck disable=SC1091
     . /opt/rh/gcc-toolset-11/enable
+    pip3 -q install -U pip # the system's does not know the wheels of today
+    export PATH=/usr/local/bin:$PATH
     pip3 -q install cmake ninja
     export BOOST_INCLUDEDIR=/usr/include/boost1.78 BOOST_LIBRARYDIR=/usr/lib64/boost1.78
     from_source https://github.com/google/googletest/archive/refs/tags/release-1.12.1.tar.gz
