@@ -5,8 +5,9 @@ set -euo pipefail
 ci=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$ci")
 jobs=$(nproc)
-# What CI keeps: what ctest said of each test (JUnit), and what tests that failed left.
-results=$root/build/results
+# What CI keeps: what ctest said of each test (JUnit), and what tests that failed left. VETHLAB_RESULTS=results-2 is of
+# a shard whose results are to lie beside others'.
+results=$root/build/${VETHLAB_RESULTS:-results}
 
 # The tools of an ordinary Debian user: ip, iptables and nft are in sbin.
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -25,6 +26,8 @@ fail() {
   printf 'ci/run: %s\n' "$*" >&2
   exit 1
 }
+
+[[ ${results#"$root/build/"} =~ ^results[-a-zA-Z0-9_.]*$ ]] || fail "VETHLAB_RESULTS: '$VETHLAB_RESULTS' is not results, or results-<what>: a name in build"
 
 # Processes and directories to be gone when the lane ends, however it ends.
 to_remove=()
@@ -308,6 +311,15 @@ lacks_ids() {
 
 # ctest_closing <log>: ctest's own last words, from the score on.
 ctest_closing() { sed -n '/% tests passed/,$p' "$1"; }
+
+# list_tests <build directory> [<ctest argument>...]: prints each test's name. The first ctest after a build asks each
+# program for its tests, and writes them down in the tree: who comes later need not, and may not be able to.
+list_tests() {
+  local dir=$1
+  shift
+  ctest --test-dir "$dir" --show-only=json-v1 "$@" |
+    python3 -c 'import json, sys; print(*(test["name"] for test in json.load(sys.stdin)["tests"]), sep="\n")'
+}
 
 # As root in a mount namespace of its own: what another program mounts meanwhile on the machine would else be taken
 # for what a test has left.

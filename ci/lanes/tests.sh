@@ -16,6 +16,14 @@ if lacks_ids; then set -- "$@" -E 'Frr|^crash/Users'; fi
 build dev
 tree=$root/build/dev
 
+# Of all shards, for `ci/run merge`: without -I, which makes this one of several.
+selection=()
+for each in "$@"; do
+  if [ "${before-}" != -I ] && [ "$each" != -I ]; then selection+=("$each"); fi
+  before=$each
+done
+list_tests "$tree" ${selection[@]+"${selection[@]}"} >"$results/tests.txt"
+
 host_record "$logs/before"
 status=0 touched=0
 

@@ -48,8 +48,7 @@ fi
 vm_busybox=$(compgen -G "$cache/busybox/*bin/busybox" || compgen -G "$cache/busybox/usr/*bin/busybox")
 
 build dev
-# The first ctest after a build asks each program for its tests, and writes them down in the tree. Not in the guests.
-ctest --test-dir "$root/build/dev" -N >"$root/build/tests.txt" || fail "$root/build/dev: ctest could not list its tests"
+list_tests "$root/build/dev" >"$cache/tests.txt"
 vm_has_kvm || say "no KVM here (it takes vmx or svm in /proc/cpuinfo, and a writable /dev/kvm): the machines are emulated, and some twenty times slower"
 
 # What is run in the guest, in the same folder.

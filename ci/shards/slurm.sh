@@ -5,13 +5,8 @@
 #SBATCH --time=01:00:00
 #SBATCH --output=shard-%a.txt
 # slurm.sh [<ctest argument>...]: a Slurm array, a shard a task: sbatch ci/shards/slurm.sh, in a clone that the nodes
-# share and where `ci/run tests` has built once. Each task's report is shard-<n>.xml, and what its tests that failed
-# left is in shard-<n>.evidence. The third of four again:
+# share and where `ci/run tests` has built once. Each task's report is shard-<n>.xml. The third of four again:
 # SHARDS=4 sbatch --array=3 ci/shards/slurm.sh (an array of one task tells it of one shard).
 set -euo pipefail
 : "${SLURM_ARRAY_TASK_ID:?is set by Slurm: sbatch ci/shards/slurm.sh}"
-report=$PWD/shard-$SLURM_ARRAY_TASK_ID.xml
-export VETHLAB_ARTIFACTS=${VETHLAB_ARTIFACTS-$PWD/shard-$SLURM_ARRAY_TASK_ID.evidence}
-rm -f "$report" # of an earlier run: a task that dies half-way has none
-exec ctest --test-dir build/dev -I "$SLURM_ARRAY_TASK_ID,,${SHARDS:-$SLURM_ARRAY_TASK_COUNT}" -j2 --output-on-failure \
-  "$@" --output-junit "$report"
+exec ci/shards/shard "$SLURM_ARRAY_TASK_ID" "${SHARDS:-$SLURM_ARRAY_TASK_COUNT}" "shard-$SLURM_ARRAY_TASK_ID.xml" "$@"
