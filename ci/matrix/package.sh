@@ -14,7 +14,7 @@ as_nobody cmake -S /src/tests/consumer/installed -B "$project/cmake" -G Ninja
 as_nobody cmake --build "$project/cmake"
 as_nobody ctest --test-dir "$project/cmake" --no-tests=error --output-on-failure
 # shellcheck disable=SC2046 # lists of flags
-as_nobody c++ $(pkg-config --cflags vethlab) -o "$project/reach_test" /src/tests/consumer/reach_test.cc -lgmock_main \
+as_nobody c++ $(pkg-config --cflags vethlab) -o "$project/reach_test" /src/tests/consumer/installed/reach_test.cc -lgmock_main \
   $(pkg-config --libs vethlab)
 as_nobody "$project/reach_test"
 rm -rf "$project"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# try.sh <installed|pkg-config|subdirectory> <source tree> <build tree> <cmake> <compiler> <its flags>
+# try.sh <installed|pkg-config|subdirectory|discovery> <source tree> <build tree> <cmake> <compiler> <its flags>
 #
 # Makes, builds and runs one consumer project in a temporary directory. Writes nowhere else: whoever runs
 # the tests may not own the build tree.
@@ -24,7 +24,7 @@ if [ "$way" = pkg-config ]; then
   PKG_CONFIG_PATH=$(dirname "$(find "$temporary/prefix" -name vethlab.pc)")
   export PKG_CONFIG_PATH
   # shellcheck disable=SC2046,SC2086 # lists of flags
-  "$compiler" $flags -O0 -o "$temporary/reach_test" "$source/tests/consumer/reach_test.cc" \
+  "$compiler" $flags -O0 -o "$temporary/reach_test" "$source/tests/consumer/installed/reach_test.cc" \
     $(pkg-config --cflags vethlab) -lgmock_main $(pkg-config --libs vethlab)
   "$temporary/reach_test"
   exit
@@ -37,3 +37,15 @@ fi
   -D CMAKE_PREFIX_PATH="$temporary/prefix"
 "$cmake" --build "$temporary/build"
 "$(dirname "$cmake")/ctest" --test-dir "$temporary/build" --no-tests=error --output-on-failure
+
+if [ "$way" = discovery ]; then
+  "$(dirname "$cmake")/ctest" --test-dir "$temporary/build" --show-only=json-v1 | python3 -c '
+import json, sys
+wanted = ("LABELS", "TIMEOUT", "COST", "ENVIRONMENT_MODIFICATION")
+for test in json.load(sys.stdin)["tests"]:
+    has = {each["name"]: each["value"] for each in test["properties"]}
+    has = {name: ",".join(sorted(value)) if isinstance(value, list) else value for name, value in has.items()}
+    ours = [argument for argument in test["command"] if argument == "--gtest_brief=1"]
+    print(test["name"], *(f"{name}={has[name]}" for name in wanted if name in has), *ours)
+' | sed "s|$temporary/build|<build>|" | diff "$source/tests/consumer/discovery/expected.txt" -
+fi

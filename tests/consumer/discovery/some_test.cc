@@ -1,0 +1,4 @@
+#include <vethlab/vethlab.h>
+
+TEST(Quick, One) {}
+TEST(Slow, One) {}
