@@ -1,6 +1,7 @@
 #!/bin/bash
 # examples.sh [<tree>]: what READMEs say in code is built.
-#   - An example that is a whole file (it includes <vethlab/vethlab.h>) is that file to the letter;
+#   - An example that is a whole file (it includes <vethlab/vethlab.h>, or begins with cmake_minimum_required) is that
+#     file to the letter;
 #   - a table's pieces of code, in its last column, stand in a file, in whatever layout ("…": anything),
 # which the line before names, from that README's directory: <!-- first_test.cc -->
 # Prints each breach as file:line and a sentence.
@@ -47,7 +48,7 @@ for readme in "${readmes[@]}"; do
         stands_in "${piece//[[:space:]]/}" "$table" || breach "$readme" "$number" "$named has no $piece"
       done
     fi
-    if [ $from = 0 ] && [ "$line" = '```cpp' ]; then
+    if [ $from = 0 ] && [[ $line == '```cpp' || $line == '```cmake' ]]; then
       from=$number text='' named=''
       [[ $before =~ ^'<!-- '([^ ]+)' -->'$ ]] && named=${BASH_REMATCH[1]}
     elif [ $from != 0 ] && [ "$line" = '```' ]; then
@@ -60,7 +61,7 @@ for readme in "${readmes[@]}"; do
           breach "$readme" "$from" "this is not $named:"
           printf '  %s\n' "${difference//$'\n'/$'\n  '}"
         fi
-      elif [[ $text == *'#include <vethlab/vethlab.h>'* ]]; then
+      elif [[ $text == *'#include <vethlab/vethlab.h>'* || $text == cmake_minimum_required* ]]; then
         breach "$readme" "$from" "which file is this? The line before does not say"
       fi
       from=0

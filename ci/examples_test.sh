@@ -46,6 +46,10 @@ sed -i '/<!--/d' room/README.md
 said 1 'room/README.md:2: which file is this?'
 
 good_tree
+printf '%s\n' '```cmake' 'cmake_minimum_required(VERSION 3.25)' '```' >>room/README.md
+said 1 'room/README.md:8: which file is this?'
+
+good_tree
 sed -i 's/a.run/b.run/' room/idioms.cc
 said 1 'README.md:8: room/idioms.cc has no a.run([] { … });'
 
@@ -58,7 +62,7 @@ rm room/README.md && sed -i '/<!--/d' README.md
 said 1 'examples: there are none in '
 
 if [ $wrong != 0 ]; then
-  echo "examples_test: $wrong of 7 cases are wrong"
+  echo "examples_test: $wrong of 8 cases are wrong"
   exit 1
 fi
-echo "examples_test: 7 cases"
+echo "examples_test: 8 cases"
