@@ -27,6 +27,8 @@ using namespace std::chrono_literals;
 
 // Beyond the program's own time: to kill what it has started.
 constexpr auto kGrace = 5s;
+// Before it: a node's world is made with its first program, and private directories may be copied.
+constexpr auto kPatience = 60s;
 
 std::string how_it_ended(const std::optional<Worker::Ended>& end, std::chrono::milliseconds time) {
   if (!end) return fmt::format("did not answer in {} ms", time.count());
@@ -84,10 +86,14 @@ struct Said {
   std::optional<Outcome> outcome = {};
   std::string threw = {};
 };
-Said hear(Worker& worker, Deadline deadline) {
+Said hear(Worker& worker, std::chrono::milliseconds time, Deadline& deadline) {
   Said all;
+  deadline = Deadline::in(kPatience + time);
   while (auto said = worker.receive(deadline)) {
-    if (said->kind == Message::Kind::kStarted) all.started = true;
+    if (said->kind == Message::Kind::kStarted) {
+      all.started = true;
+      deadline = Deadline::in(time);
+    }
     if (said->kind == Message::Kind::kValue)
       all.outcome = netns::decoded<Outcome>(std::move(*said));
     if (said->kind == Message::Kind::kThrew) all.threw = std::move(said->bytes);
@@ -104,21 +110,21 @@ Outcome run_order(NodeState& node, Order order) {
   const auto time = order.options.timeout + kGrace;
   const netns::OneProcessor until_it_has_ended;
   order.processor = netns::processor_here();
-  const auto deadline = Deadline::in(time);
+  auto deadline = Deadline::in(time);
   netns::Place place = node.place();
   auto worker = kept_worker(node, place, limits);
   const Message message = netns::encoded(Message::Kind::kOrder, std::move(order));
   Said said;
   if (worker) {
     worker->send(message);
-    said = hear(*worker, deadline);
+    said = hear(*worker, time, deadline);
     // What another node's program has killed may end only now.
     if (!said.started && worker->wait(deadline)) worker = nullptr;
   }
   if (!worker) {
     worker = std::make_unique<Worker>(zygote(), std::move(place), message);
     node.lab.note_world();
-    said = hear(*worker, deadline);
+    said = hear(*worker, time, deadline);
   }
 
   if (said.outcome && said.outcome->stays) {
@@ -129,7 +135,7 @@ Outcome run_order(NodeState& node, Order order) {
   // By itself: killed, it would take along what the program has left running in its group.
   const auto end = worker->wait(deadline);
   if (said.outcome) return std::move(*said.outcome);
-  if (said.threw.empty()) said.threw = how_it_ended(end, time);
+  if (said.threw.empty()) said.threw = how_it_ended(end, said.started ? time : kPatience + time);
   throw WorkerFailed(
       fmt::format("the worker that was to run {} in {} {}", program, node.name, said.threw));
 }
