@@ -39,7 +39,8 @@ fi
 "$(dirname "$cmake")/ctest" --test-dir "$temporary/build" --no-tests=error --output-on-failure
 
 if [ "$way" = discovery ]; then
-  "$(dirname "$cmake")/ctest" --test-dir "$temporary/build" --show-only=json-v1 | python3 -c '
+  env -u VETHLAB_ARTIFACTS -u VETHLAB_TEST_TIMEOUT "$(dirname "$cmake")/ctest" --test-dir "$temporary/build" \
+    --show-only=json-v1 | python3 -c '
 import json, sys
 wanted = ("LABELS", "TIMEOUT", "COST", "ENVIRONMENT_MODIFICATION")
 for test in json.load(sys.stdin)["tests"]:
