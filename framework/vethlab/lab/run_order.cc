@@ -27,8 +27,6 @@ using namespace std::chrono_literals;
 
 // Beyond the program's own time: to kill what it has started.
 constexpr auto kGrace = 5s;
-// Before it: a node's world is made with its first program, and private directories may be copied.
-constexpr auto kPatience = 60s;
 
 std::string how_it_ended(const std::optional<Worker::Ended>& end, std::chrono::milliseconds time) {
   if (!end) return fmt::format("did not answer in {} ms", time.count());
@@ -86,14 +84,10 @@ struct Said {
   std::optional<Outcome> outcome = {};
   std::string threw = {};
 };
-Said hear(Worker& worker, std::chrono::milliseconds time, Deadline& deadline) {
+Said hear(Worker& worker, Deadline deadline) {
   Said all;
-  deadline = Deadline::in(kPatience + time);
   while (auto said = worker.receive(deadline)) {
-    if (said->kind == Message::Kind::kStarted) {
-      all.started = true;
-      deadline = Deadline::in(time);
-    }
+    if (said->kind == Message::Kind::kStarted) all.started = true;
     if (said->kind == Message::Kind::kValue)
       all.outcome = netns::decoded<Outcome>(std::move(*said));
     if (said->kind == Message::Kind::kThrew) all.threw = std::move(said->bytes);
@@ -110,21 +104,21 @@ Outcome run_order(NodeState& node, Order order) {
   const auto time = order.options.timeout + kGrace;
   const netns::OneProcessor until_it_has_ended;
   order.processor = netns::processor_here();
-  auto deadline = Deadline::in(time);
-  netns::Place place = node.place();
+  netns::Place place = node.place();  // makes the node's world, which copies private directories
+  const auto deadline = Deadline::in(time);
   auto worker = kept_worker(node, place, limits);
   const Message message = netns::encoded(Message::Kind::kOrder, std::move(order));
   Said said;
   if (worker) {
     worker->send(message);
-    said = hear(*worker, time, deadline);
+    said = hear(*worker, deadline);
     // What another node's program has killed may end only now.
     if (!said.started && worker->wait(deadline)) worker = nullptr;
   }
   if (!worker) {
     worker = std::make_unique<Worker>(zygote(), std::move(place), message);
     node.lab.note_world();
-    said = hear(*worker, time, deadline);
+    said = hear(*worker, deadline);
   }
 
   if (said.outcome && said.outcome->stays) {
@@ -135,7 +129,7 @@ Outcome run_order(NodeState& node, Order order) {
   // By itself: killed, it would take along what the program has left running in its group.
   const auto end = worker->wait(deadline);
   if (said.outcome) return std::move(*said.outcome);
-  if (said.threw.empty()) said.threw = how_it_ended(end, said.started ? time : kPatience + time);
+  if (said.threw.empty()) said.threw = how_it_ended(end, time);
   throw WorkerFailed(
       fmt::format("the worker that was to run {} in {} {}", program, node.name, said.threw));
 }

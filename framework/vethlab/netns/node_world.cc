@@ -1,5 +1,6 @@
 #include <vethlab/netns/node_world.h>
 
+#include <vethlab/base/deadline.h>
 #include <vethlab/base/errors.h>
 #include <vethlab/mounts/name_files.h>
 #include <vethlab/mounts/private_dirs.h>
@@ -19,12 +20,14 @@
 #include <filesystem>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace vethlab::netns {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kPatience = 60s;  // a machine that is starved may take seconds to copy a directory
+constexpr auto kPatience = 240s;  // a machine that is starved may take a minute to copy a directory
 
 constexpr const char* kNoNameservers =
     "# The machine's nameservers cannot be reached from a lab.\n";
@@ -88,8 +91,13 @@ void serve_node_world(Worker& worker, Message message) {
 
 NodeWorld make_node_world(Zygote& zygote, Place place, const NodeWorldOrder& order) {
   Worker worker(zygote, std::move(place), encoded(Message::Kind::kNodeWorld, order));
-  auto message = worker.receive(Deadline::in(kPatience));
+  const auto deadline = Deadline::in(kPatience);
+  auto message = worker.receive(deadline);
   if (message && message->kind == Message::Kind::kNoNodeWorld) throw_refused(*message);
+  if (!message && deadline.over())
+    throw WorkerFailed(
+        fmt::format("the world of node {} was not made in {} s: its private directories are copied",
+                    order.hostname, kPatience / 1s));
   if (!message || message->kind != Message::Kind::kValue)
     throw WorkerFailed("a worker ended before it had made the world of node " + order.hostname);
   auto& got = message->descriptors;
