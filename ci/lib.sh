@@ -73,9 +73,17 @@ is_installed() {
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# apt_has <package>: newer releases, and Debian's relatives, do not have them all.
-apt_has() {
-  apt-cache show "$1" >/dev/null 2>&1 || { say "apt has no $1 here: left out; the tests that need it say so"; false; }
+# Leaves in the caller's `missing` what apt has: newer releases, and Debian's relatives, do not have them all.
+leave_out_unknown() {
+  local package known=()
+  for package in "${missing[@]}"; do
+    if apt-cache show "$package" >/dev/null 2>&1; then
+      known+=("$package")
+    else
+      say "apt has no $package here: left out; the tests that need it say so"
+    fi
+  done
+  missing=(${known[@]+"${known[@]}"})
 }
 
 # need_packages <lane>: installs what is missing, or says what to install.
@@ -84,7 +92,7 @@ need_packages() {
     echo "ci/run: this is not Debian, so packages are yours to install; ci/packages.txt lists them" >&2
     return
   fi
-  local lanes package why missing=() had=()
+  local lanes package why missing=()
   local -A reasons
   while read -r lanes package why; do
     [[ -z $lanes || $lanes == \#* ]] && continue
@@ -98,11 +106,8 @@ need_packages() {
   if [ "$(id -u)" != 0 ]; then
     if ! sudo -n true 2>/dev/null; then
       # Where apt has lists, what is in none of them is not asked for.
-      if apt-cache show g++ >/dev/null 2>&1; then
-        for package in "${missing[@]}"; do if apt_has "$package"; then had+=("$package"); fi; done
-        missing=(${had[@]+"${had[@]}"})
-        [ ${#missing[@]} != 0 ] || return 0
-      fi
+      if apt-cache show g++ >/dev/null 2>&1; then leave_out_unknown; fi
+      [ ${#missing[@]} != 0 ] || return 0
       {
         echo "ci/run: these packages are missing:"
         for package in "${missing[@]}"; do printf '  %-18s %s\n' "$package" "${reasons[$package]}"; done
@@ -116,8 +121,7 @@ need_packages() {
   local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -q
     -o DPkg::Lock::Timeout=300) unit
   "${apt[@]}" update
-  for package in "${missing[@]}"; do if apt_has "$package"; then had+=("$package"); fi; done
-  missing=(${had[@]+"${had[@]}"})
+  leave_out_unknown
   [ ${#missing[@]} != 0 ] || return 0
   say "installing ${missing[*]}"
   # The tests start daemons themselves, in a lab. On the machine none of these is started now, nor at its next start.
