@@ -1,6 +1,7 @@
 #include <vethlab/expect/eventually.h>
 
 #include <vethlab/base/deadline.h>
+#include <vethlab/base/default_time.h>
 #include <vethlab/base/errors.h>
 #include <vethlab/base/time_text.h>
 #include <vethlab/expect/history.h>
@@ -9,20 +10,16 @@
 #include <fmt/format.h>
 
 namespace vethlab::internal {
-namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
-
-constexpr milliseconds kPatience = 5s;  // where no lab was asked
-
-}  // namespace
 
 struct Waiting::State {
   State(Goal its_goal, std::optional<milliseconds> its_time) : goal(its_goal), given(its_time) {}
 
   [[nodiscard]] milliseconds time() const {
-    return given.value_or(asking.patience().value_or(kPatience));
+    if (given) return *given;
+    return asking.patience().value_or(default_time(5));  // where no lab was asked
   }
   [[nodiscard]] milliseconds asked_after() const {
     return std::chrono::duration_cast<milliseconds>(asked_at - begin);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vethlab/base/caller.h>
+#include <vethlab/base/default_time.h>
 #include <vethlab/base/encoding.h>
 
 #include <chrono>
@@ -13,7 +14,7 @@ namespace vethlab {
 class Node;
 
 struct RunOptions {
-  std::chrono::milliseconds timeout{10000};
+  std::chrono::milliseconds timeout = default_time(10);
 };
 
 namespace internal {

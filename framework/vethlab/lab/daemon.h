@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vethlab/base/caller.h>
+#include <vethlab/base/default_time.h>
 #include <vethlab/lab/ready_when.h>
 #include <vethlab/process/output_line.h>
 #include <vethlab/process/program.h>
@@ -16,15 +17,15 @@
 namespace vethlab {
 
 struct SpawnOptions {
-  Ready ready = {};                          // Node::spawn returns then; by default when it runs
-  std::chrono::milliseconds timeout{10000};  // for ready: 1 ms to a day
-  Env env = {};                              // added to the test's own environment
-  std::string cwd = {};                      // empty: the test's own
+  Ready ready = {};  // Node::spawn returns then; by default when it runs
+  std::chrono::milliseconds timeout = default_time(10);  // for ready: 1 ms to a day
+  Env env = {};                                          // added to the test's own environment
+  std::string cwd = {};                                  // empty: the test's own
   std::string user = {};                     // passwd(5): with its groups; empty: root of the lab
   std::map<int, std::uint64_t> limits = {};  // RLIMIT_…, setrlimit(2): soft and hard
   int stop_signal = SIGTERM;                 // of stop(), and of the lab's end
-  std::chrono::milliseconds grace{2000};     // after it, before SIGKILL: 0 ms to an hour
-  bool may_end = false;                      // by itself: not a failure
+  std::chrono::milliseconds grace = default_time(2);  // after it, before SIGKILL: 0 ms to an hour
+  bool may_end = false;                               // by itself: not a failure
 };
 
 namespace internal {
@@ -68,7 +69,7 @@ class Daemon {
       Caller caller = Caller::here());  // stop_signal; after grace SIGKILL, and the test fails
   ProgramResult kill(Caller caller = Caller::here());  // SIGKILL, as a crash
   // Waits for its own end. Not ended then: the test ends as failed.
-  ProgramResult wait(std::chrono::milliseconds timeout = std::chrono::milliseconds{10000},
+  ProgramResult wait(std::chrono::milliseconds timeout = default_time(10),
                      Caller caller = Caller::here());
 
   [[nodiscard]] internal::DaemonState& state() const { return *state_; }  // the framework's own

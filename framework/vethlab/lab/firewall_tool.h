@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vethlab/base/caller.h>
+#include <vethlab/base/default_time.h>
 #include <vethlab/process/program.h>
 
 #include <chrono>
@@ -16,7 +17,7 @@ struct NodeState;
 // needs, the test is skipped, saying which Debian package or kernel option is missing.
 ProgramResult run_tool(NodeState& node, const Argv& argv, std::string input,
                        const std::string& tool, Caller caller,
-                       std::chrono::milliseconds timeout = std::chrono::seconds(10));
+                       std::chrono::milliseconds timeout = default_time(10));
 
 // The test's PATH, and /usr/sbin, which an ordinary user's may lack.
 std::string path_with_sbin();

@@ -1,6 +1,7 @@
 #include <vethlab/lab/gather.h>
 
 #include <vethlab/base/deadline.h>
+#include <vethlab/base/default_time.h>
 #include <vethlab/evidence/difference.h>
 #include <vethlab/evidence/graph.h>
 #include <vethlab/lab/aside.h>
@@ -26,8 +27,8 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 // For all that programs are asked for. The kernel answers at once.
-constexpr auto kPatience = 10s;
-constexpr auto kPerProgram = 3s;
+std::chrono::milliseconds patience() { return default_time(10); }
+std::chrono::milliseconds per_program() { return default_time(3); }
 
 std::vector<evidence::Interface> interfaces_of(const std::vector<Link>& links,
                                                const std::vector<InterfaceAddress>& addresses) {
@@ -140,7 +141,7 @@ void Gatherer::look() {
   std::erase_if(labs, [&](const LabState* lab) { return lab->asked_aside || has_seen(*lab); });
   if (labs.empty()) return;
   const Aside aside(labs);
-  const auto deadline = Deadline::in(kPatience);
+  const auto deadline = Deadline::in(patience());
   for (LabState* const lab : labs) {
     seen_.push_back({lab->living.id(), evidence_.labs.size()});
     look_at(*lab);
@@ -201,7 +202,7 @@ void Gatherer::look_at_firewall(LabState& lab, Deadline deadline) {
     if (!node.trouble.empty()) continue;
     node.trouble = trouble_of([&] {
       if (deadline.over()) throw std::runtime_error("there was no time for its firewall");
-      node.snapshot += firewall_text(*lab.nodes[i], kPerProgram, {});
+      node.snapshot += firewall_text(*lab.nodes[i], per_program(), {});
     });
   }
 }

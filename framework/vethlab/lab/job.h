@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vethlab/base/caller.h>
+#include <vethlab/base/default_time.h>
 #include <vethlab/lab/closure.h>
 #include <vethlab/lab/ready_when.h>
 
@@ -11,7 +12,7 @@ namespace vethlab {
 
 struct StartOptions {
   Ready ready = {};
-  std::chrono::milliseconds timeout{10000};  // for ready
+  std::chrono::milliseconds timeout = default_time(10);  // for ready
 };
 
 // A closure that keeps running in its own process (Node::start). The Lab owns it, and ends it.
@@ -27,8 +28,7 @@ class Job {
   // Waits for its end, and reports here what it had to report, as Node::run does. Once: a second
   // join does nothing. A job that is never joined is ended with the lab, by SIGTERM: what it has
   // reported is reported then, and that it has not ended in LabOptions::grace, and was killed.
-  void join(std::chrono::milliseconds timeout = std::chrono::milliseconds{10000},
-            Caller caller = Caller::here());
+  void join(std::chrono::milliseconds timeout = default_time(10), Caller caller = Caller::here());
 
  private:
   std::unique_ptr<internal::Closure> closure_;

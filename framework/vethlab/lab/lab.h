@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vethlab/base/caller.h>
+#include <vethlab/base/default_time.h>
 #include <vethlab/base/probe.h>
 #include <vethlab/base/text_view.h>
 #include <vethlab/lab/destination.h>
@@ -18,12 +19,12 @@ namespace vethlab {
 
 struct LabOptions {
   std::vector<Family> plan = {Family::kIpv4, Family::kIpv6};  // families of automatic addresses
-  std::chrono::milliseconds patience{5000};                   // of every wait
+  std::chrono::milliseconds patience = default_time(5);       // of every wait
   UserNamespace user_namespace = UserNamespace::kOwn;
   Ids ids = Ids::kOwn;
   // What closures and programs that still run have for ending at SIGTERM when the lab ends, before
   // they are killed and the test fails, saying so: 0 ms to an hour; 0: they are killed at once.
-  std::chrono::milliseconds grace{2000};
+  std::chrono::milliseconds grace = default_time(2);
 };
 
 // One of the probes that Lab::ping or Lab::probe sends at once.

@@ -1,6 +1,7 @@
 // private
 #pragma once
 
+#include <vethlab/base/default_time.h>
 #include <vethlab/lab/lab.h>
 #include <vethlab/lab/lab_state.h>
 #include <vethlab/lab/node.h>
@@ -23,9 +24,9 @@ class Scratch {
     node_.state().lab.asked_aside = true;
   }
   [[nodiscard]] std::string network() const { return network_text(node_, {}); }
-  [[nodiscard]] std::string firewall() const { return firewall_text(node_, kTimeout, {}); }
+  [[nodiscard]] std::string firewall() const { return firewall_text(node_, timeout_, {}); }
   [[nodiscard]] std::string run(const Argv& argv) const {
-    ProgramResult result = node_.exec(argv, {.timeout = kTimeout}, {});
+    ProgramResult result = node_.exec(argv, {.timeout = timeout_}, {});
     while (result.out.ends_with('\n')) result.out.pop_back();
     if (result.exit_code == 0) return result.out;
     throw std::runtime_error(fmt::format("{}: {}", argv.front(), result.err));
@@ -33,7 +34,7 @@ class Scratch {
   // Empty where it isn't installed.
   [[nodiscard]] std::string svg(const std::string& graph) const try {
     const ProgramResult drawn =
-        node_.exec({"dot", "-Tsvg"}, {.input = graph, .timeout = kTimeout}, {});
+        node_.exec({"dot", "-Tsvg"}, {.input = graph, .timeout = timeout_}, {});
     if (drawn.exit_code == 0) return drawn.out;
     throw std::runtime_error(drawn.late ? "late" : drawn.err);
   } catch (const std::system_error& error) {
@@ -42,7 +43,7 @@ class Scratch {
   }
 
  private:
-  static constexpr std::chrono::seconds kTimeout{3};
+  const std::chrono::milliseconds timeout_ = default_time(3);
   Lab lab_;
   Node& node_;
 };

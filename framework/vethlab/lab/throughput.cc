@@ -1,7 +1,9 @@
 #include <vethlab/lab/throughput.h>
 
 #include <vethlab/base/deadline.h>
+#include <vethlab/base/default_time.h>
 #include <vethlab/base/errors.h>
+#include <vethlab/base/time_text.h>
 #include <vethlab/json/json.h>
 #include <vethlab/lab/asking.h>
 #include <vethlab/lab/choose_address.h>
@@ -28,8 +30,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kPatience = 5s;  // for the server, and for a connection
-constexpr auto kGrace = 10s;    // for what comes before and after the measuring
+// For the server, and for a connection.
+std::chrono::milliseconds patience() { return default_time(5); }
+// For what comes before and after the measuring.
+std::chrono::milliseconds grace() { return default_time(10); }
 
 void check(const Node& from, const Destination& to, const ThroughputOptions& o, Caller caller) {
   const auto refuse = [&](const std::string& why) {
@@ -69,8 +73,8 @@ class Iperf3Server {
     run({"iperf3", "-s", "-1", "-D", "-p", number, "-I", pid_file_});
     if (!await(true))
       throw std::runtime_error(
-          fmt::format("{}throughput: iperf3 in {} does not listen on TCP port {} after {} s",
-                      prefix_of(caller), node_.name, port, kPatience.count()));
+          fmt::format("{}throughput: iperf3 in {} does not listen on TCP port {} after {}",
+                      prefix_of(caller), node_.name, port, time_text(patience())));
   }
   Iperf3Server(const Iperf3Server&) = delete;
   Iperf3Server& operator=(const Iperf3Server&) = delete;
@@ -85,7 +89,7 @@ class Iperf3Server {
  private:
   // The kernel announces no listeners: it is asked again and again.
   bool await(bool wanted) {
-    const auto deadline = Deadline::in(kPatience);
+    const auto deadline = Deadline::in(patience());
     internal::Asking asking;
     for (asking.begin(); listens(node_, port_, caller_) != wanted; asking.begin()) {
       if (deadline.over()) return false;
@@ -113,7 +117,7 @@ Argv client(const IpAddress& to, const ThroughputOptions& o) {
             "-P",
             std::to_string(o.streams),
             "--connect-timeout",
-            std::to_string(std::chrono::milliseconds(kPatience).count())};
+            std::to_string(patience().count())};
   if (o.udp) argv.emplace_back("-u");
   if (o.bitrate != 0) argv.insert(argv.end(), {"-b", std::to_string(o.bitrate)});
   if (o.reverse) argv.emplace_back("-R");
@@ -164,7 +168,7 @@ Throughput Node::throughput(Destination to, ThroughputOptions options, Caller ca
   check(*this, to, options, caller);
   const IpAddress address = internal::Resolver()(*this, to, caller);
   const Iperf3Server server(to.node()->state(), options.port, caller);
-  const auto timeout = options.duration + kPatience + kGrace;
+  const auto timeout = options.duration + patience() + grace();
   const ProgramResult result =
       internal::run_tool(*state_, client(address, options), {}, "iperf3", caller, timeout);
   const auto fail = [&](std::string_view why) {
@@ -172,7 +176,7 @@ Throughput Node::throughput(Destination to, ThroughputOptions options, Caller ca
                                           prefix_of(caller), name(), to.text(), address.text(),
                                           why));
   };
-  if (result.late) throw fail(fmt::format("not ended after {} s, and killed", timeout.count()));
+  if (result.late) throw fail(fmt::format("not ended after {}, and killed", time_text(timeout)));
   Json report;
   try {
     report = Json::parse(result.out, Caller{});

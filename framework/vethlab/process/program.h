@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vethlab/base/default_time.h>
+
 #include <chrono>
 #include <iosfwd>
 #include <map>
@@ -17,7 +19,7 @@ struct ExecOptions {
   std::string input = {};  // what the program reads on stdin, then its end
   Env env = {};            // added to the test's own environment
   std::string cwd = {};    // empty: the test's own
-  std::chrono::milliseconds timeout{10000};
+  std::chrono::milliseconds timeout = default_time(10);
   std::string user = {};                 // passwd(5): with its groups; empty: root of the lab
   friend auto members(ExecOptions& o) {  // base/encoding.h
     return std::tie(o.input, o.env, o.cwd, o.timeout, o.user);
