@@ -6,7 +6,7 @@ times=${1:-50}
 [[ $times =~ ^[1-9][0-9]*$ ]] || fail "soak: '$times' is not a number of times"
 need_packages soak
 build dev
-export VETHLAB_TEST_TIMEOUT=240 # two busy loops and four tests at once: more than each has alone
+export VETHLAB_TEST_TIMEOUT=240 VETHLAB_TIMEOUT_FACTOR=4 # two busy loops and four tests at once: more than each has alone
 
 busy() { # an hour at most, should nobody end it
   local end=$((SECONDS + 3600))

@@ -54,8 +54,10 @@ vm_has_kvm || say "no KVM here (it takes vmx or svm in /proc/cpuinfo, and a writ
 # What is run in the guest, in the same folder.
 guest_command() { # <out>
   echo "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/tmp"
-  # A skip is no failure here: the table shows it. An emulated machine needs more time for each test.
-  echo "export VETHLAB_REQUIRE=0 VETHLAB_TEST_TIMEOUT=900"
+  # A skip is no failure here: the table shows it.
+  echo "export VETHLAB_REQUIRE=0"
+  # An emulated machine needs more time, for each test and for what is in it.
+  vm_has_kvm || echo "export VETHLAB_TEST_TIMEOUT=900 VETHLAB_TIMEOUT_FACTOR=10"
   printf 'export VETHLAB_ARTIFACTS=%q\n' "$1/evidence"
   printf 'cd /tmp; '
   # ctest writes its notes where it starts.
