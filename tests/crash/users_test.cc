@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr const char* kRange = "nobody:100000:65536\n";
-constexpr LabOptions kMany{.plan = {}, .ids = Ids::kSubordinate};
+const LabOptions kMany{.plan = {}, .ids = Ids::kSubordinate};
 
 void must(bool holds, const std::string& what) {
   if (!holds) throw std::runtime_error(what);
