@@ -19,8 +19,8 @@ void expect_woken(const Node& node, Change change, Holds holds) {
         if (++asked == 1) change();
         return held;
       },
-      5s));
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s) << "not woken";
+      default_time(5)));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, default_time(2)) << "not woken";
 }
 
 TEST(WaitUntil, IsTrueAtOnceWhereItHoldsAlready) {
@@ -33,7 +33,7 @@ TEST(WaitUntil, IsFalseWhenItsTimeIsOver) {
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_FALSE(net.a.wait_until([] { return false; }, 50ms));
   // Not before the time given; a busy machine may add to it, but no patience of seconds.
-  EXPECT_THAT(std::chrono::steady_clock::now() - begin, AllOf(Ge(50ms), Lt(2s)));
+  EXPECT_THAT(std::chrono::steady_clock::now() - begin, AllOf(Ge(50ms), Lt(default_time(2))));
 }
 
 TEST(WaitUntil, PassesOnWhatThePredicateThrows) {
