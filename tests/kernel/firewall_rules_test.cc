@@ -21,7 +21,7 @@ TEST_F(FirewallRulesTest, AreNftsInItsWords) {
       chain other { comment "only jumped to"; }
       chain input {
         type filter hook input priority 10; policy drop;
-        counter jump other
+        meta nfproto ipv4 counter jump other # IPv6 solicits routers, in its own time
         tcp dport @ports accept comment "counter # handle 7"
         ip saddr { 10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4, 10.0.0.5, 10.0.0.6, 10.0.0.7, 10.0.0.8, 10.0.0.9 } udp dport 53 counter name total accept
       }
@@ -30,7 +30,8 @@ TEST_F(FirewallRulesTest, AreNftsInItsWords) {
   EXPECT_THAT(
       r.firewall_rules(),
       ElementsAre(AllOf(OfFamily("inet"), Table("filter"), Chain("input"),
-                        RuleText("counter jump other"), Packets(0u), Bytes(0u), Handle(Gt(0u))),
+                        RuleText("meta nfproto ipv4 counter jump other"), Packets(0u), Bytes(0u),
+                        Handle(Gt(0u))),
                   AllOf(RuleText("tcp dport @ports accept comment \"counter # handle 7\""),
                         Packets(std::nullopt)),
                   AllOf(RuleText(AllOf(StartsWith("ip saddr { 10.0.0.1,"), HasSubstr("10.0.0.9 }"),
