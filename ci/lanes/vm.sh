@@ -10,7 +10,7 @@
 
 kernels=()
 while [ $# != 0 ] && [ "$1" != -- ]; do
-  kernels+=("$1")
+  [[ " ${kernels[*]-} " == *" $1 "* ]] || kernels+=("$1")
   shift
 done
 [ ${#kernels[@]} != 0 ] || kernels=(5.10 6.1 6.12 newest)
@@ -22,6 +22,8 @@ fi
 user=${VETHLAB_VM_USER:-root}
 id -u "$user" >/dev/null 2>&1 || fail "VETHLAB_VM_USER: there is no account '$user' here"
 limit=${VETHLAB_VM_SECONDS:-7200}
+at_once=${VETHLAB_VM_JOBS:-$(vm_at_once)}
+[[ $at_once =~ ^[1-9][0-9]*$ ]] || fail "VETHLAB_VM_JOBS: '$at_once' is no number of guests"
 [ "$(uname -m)" = x86_64 ] || fail "vm: Debian's amd64 kernels are run, on an x86_64; this is $(uname -m)"
 
 need_packages vm
@@ -72,32 +74,64 @@ guest_command() { # <out>
 # What no test may bring a kernel to say.
 complaints='------------\[ cut here|\b(BUG|WARNING|UBSAN): |\bOops\b|general protection fault|Kernel panic|INFO: task .* blocked|unregister_netdevice: waiting|ref_tracker: '
 
+# By the kernel: QEMU's process, and that which shows what it writes; when it began, and what it took.
+declare -A running=() showing=() begun=() took=()
 failed=() shown=() tests_failed='ctest ended with 8: tests failed, or there were none'
-for kernel in "${kernels[@]}"; do
-  into=$cache/run/${kernel//\//_}
-  rm -rf "$into" && mkdir -p "$into/out"
+
+into() { echo "$cache/run/${1//\//_}"; }
+
+start() { # <kernel>
+  local kernel=$1 place label=''
+  place=$(into "$kernel")
+  rm -rf "$place" && mkdir -p "$place/out"
   vm_image_file=${images[$kernel]} vm_release=${releases[$kernel]} vm_modules=${modules[$kernel]}
-  guest_command "$into/out" >"$into/command"
+  guest_command "$place/out" >"$place/command"
   say "Linux $vm_release, as $user"
-  begun=$SECONDS status=0
-  vm_boot "$into" "$limit" "$into/out" || status=$?
-  why=
+  if [ ${#kernels[@]} != 1 ] && [ "$at_once" != 1 ]; then label="$vm_release: "; fi
+  vm_start "$place" "$limit" "$label" "$place/out"
+  running[$kernel]=$vm_guest showing[$kernel]=$vm_shown begun[$kernel]=$SECONDS
+  to_end=("${running[@]}" "${showing[@]}")
+}
+
+finish() { # <kernel>
+  local kernel=$1 release=${releases[$1]} place status=0 why=''
+  place=$(into "$kernel")
+  wait "${running[$kernel]}" || status=$?
+  wait "${showing[$kernel]}" || true
+  unset "running[$kernel]" "showing[$kernel]"
+  to_end=("${running[@]}" "${showing[@]}") # theirs may be others' by now
+  status=$(vm_result "$place" "$status")
   case $status in
     0) ;;
     124) why="not ready in $limit s" ;;
-    125) why="it gave no answer$(head -n 3 "$into/qemu.err" | sed 's/^/; QEMU: /')" ;;
+    125) why="it gave no answer$(head -n 3 "$place/qemu.err" | sed 's/^/; QEMU: /')" ;;
     8) why=$tests_failed ;;
     *) why="ctest ended with $status" ;;
   esac
-  if grep -qEe "$complaints" "$into/console"; then why="${why:+$why; }its console complains"; fi
-  if [ -n "$why" ]; then failed+=("$kernel ($vm_release): $why"); fi
+  if grep -qEe "$complaints" "$place/console"; then why="${why:+$why; }its console complains"; fi
+  if [ -n "$why" ]; then failed+=("$kernel ($release): $why"); fi
   # Of tests that failed ctest has said all.
   if [ -n "$why" ] && [ "$why" != "$tests_failed" ]; then
-    say "Linux $vm_release: $why. The end of its console:"
-    { grep -E -A25 -e "$complaints" "$into/console" || tail -n 25 "$into/console"; } >"$into/complaint"
-    tail -n 60 "$into/complaint"
+    say "Linux $release: $why. The end of its console:"
+    { grep -E -A25 -e "$complaints" "$place/console" || tail -n 25 "$place/console"; } >"$place/complaint"
+    tail -n 60 "$place/complaint"
   fi
-  shown+=("$vm_release=$((SECONDS - begun))=$into/out/junit.xml")
+  took[$kernel]=$((SECONDS - begun[$kernel]))
+}
+
+waiting=("${kernels[@]}")
+while [ ${#waiting[@]} != 0 ] || [ ${#running[@]} != 0 ]; do
+  while [ ${#waiting[@]} != 0 ] && [ ${#running[@]} -lt "$at_once" ]; do
+    start "${waiting[0]}"
+    waiting=("${waiting[@]:1}")
+  done
+  sleep 1 # not `wait -n`: it knows nothing of one that ended before
+  for kernel in "${!running[@]}"; do
+    kill -0 "${running[$kernel]}" 2>/dev/null || finish "$kernel"
+  done
+done
+for kernel in "${kernels[@]}"; do
+  shown+=("${releases[$kernel]}=${took[$kernel]}=$(into "$kernel")/out/junit.xml")
 done
 
 say "the kernels; of the tests those that failed, or not all ran"

@@ -90,15 +90,29 @@ vm_initramfs() {
 # Whether ordinary kernels run under KVM here. /dev/kvm alone says little: a sandbox may have one that none boots under.
 vm_has_kvm() { [ -w /dev/kvm ] && grep -qwE 'vmx|svm' /proc/cpuinfo; }
 
-# vm_boot <into> <seconds> <writable directory>... : runs <into>/command in the guest. Its output is ours, its status
-# too; 124: out of time; 125: the kernel did not come so far, or died: see <into>/console.
-vm_boot() {
-  local into=$1 limit=$2 accel=tcg directory number=0 status
-  shift 2
+vm_mib=${VETHLAB_VM_MIB:-2048}
+
+# As many guests as processors, each of which keeps one busy; fewer where there is no memory for them.
+vm_at_once() {
+  local free
+  free=$(awk '/^MemAvailable:/ {print int($2 / 1024)}' /proc/meminfo)
+  local most=$((free / (vm_mib + vm_mib / 4)))
+  # shellcheck disable=SC2154 # lib.sh's
+  if [ "$most" -gt "$jobs" ]; then most=$jobs; fi
+  if [ "$most" -lt 1 ]; then most=1; fi
+  echo "$most"
+}
+
+# vm_start <into> <seconds> <label> <writable directory>...: <into>/command runs in a guest from now on; sets vm_guest,
+# QEMU's process, and vm_shown, which shows what it writes, each line behind the label. See vm_result when it has ended.
+vm_guest='' vm_shown=''
+vm_start() {
+  local into=$1 limit=$2 label=$3 accel=tcg directory number=0
+  shift 3
   vm_initramfs "$into" "$@"
   if vm_has_kvm; then accel=kvm; fi
   # shellcheck disable=SC2054 # QEMU's commas
-  local qemu=(qemu-system-x86_64 -M q35,sata=off,smbus=off -accel "$accel" -cpu max -smp 1 -m "${VETHLAB_VM_MIB:-2048}"
+  local qemu=(qemu-system-x86_64 -M q35,sata=off,smbus=off -accel "$accel" -cpu max -smp 1 -m "$vm_mib"
     -nodefaults -no-user-config -no-reboot -display none -nic none
     -kernel "$vm_image_file" -initrd "$into/initrd"
     -append "console=ttyS0 loglevel=5 panic=-1 mitigations=off"
@@ -112,15 +126,13 @@ vm_boot() {
   done
   : >"$into/output" && : >"$into/status" && : >"$into/console"
   timeout -k 5 "$limit" "${qemu[@]}" </dev/null 2>"$into/qemu.err" &
-  local guest=$!
-  to_end+=("$guest")
-  tail -n +1 -f -s 0.5 --pid=$guest "$into/output" &
-  to_end+=($!)
-  status=0
-  wait $guest || status=$?
-  wait $! || true
-  to_end=() # their pids may be others' by now
-  [ $status != 124 ] || return 124
-  status=$(grep -x '[0-9]*' "$into/status") || status=125
-  return "$status"
+  vm_guest=$!
+  tail -n +1 -f -s 0.5 --pid=$vm_guest "$into/output" | sed -u "s/^/$label/" &
+  vm_shown=$!
+}
+
+# vm_result <into> <QEMU's status>: the command's status; 124: out of time; 125: the kernel did not come so far, or
+# died: see <into>/console.
+vm_result() {
+  if [ "$2" = 124 ]; then echo 124; else grep -x '[0-9]*' "$1/status" || echo 125; fi
 }
