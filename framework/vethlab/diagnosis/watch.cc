@@ -1,5 +1,6 @@
 #include <vethlab/diagnosis/watch.h>
 
+#include <vethlab/base/default_time.h>
 #include <vethlab/diagnosis/bystanders.h>
 #include <vethlab/diagnosis/sort_packets.h>
 #include <vethlab/lab/capture.h>
@@ -18,13 +19,13 @@
 namespace vethlab::diagnosis {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr int kPackets = 512;   // room of each node's ring
 constexpr int kSnaplen = 2048;  // an echo's beginning, an error's quotation
-constexpr auto kOnce = 50ms;    // for a packet to get to where it is dropped
-constexpr auto kPatience =
-    250ms;  // for an answer that did not come in the first probe's whole timeout
+
+// 50 ms, for a packet to get to where it is dropped.
+std::chrono::milliseconds once() { return default_time(1) / 20; }
+// 250 ms, for an answer that did not come in the first probe's whole timeout.
+std::chrono::milliseconds patience() { return default_time(1) / 4; }
 
 // A NAT may change a port; of TCP the packets that open or reset a connection will do.
 std::string filter_of(const Case& judged) {
@@ -80,8 +81,7 @@ void watch(Case& judged, internal::LabState& lab) {
   ProbeOptions options = judged.options;
   options.count = 1;
   const std::uint64_t lost_before = lost(lab);
-  if (!is_slowed_down(judged))
-    options.timeout = std::min<std::chrono::milliseconds>(options.timeout, kPatience);
+  if (!is_slowed_down(judged)) options.timeout = std::min(options.timeout, patience());
   judged.again = judged.source.probe(judged.destination, options);
   std::vector<Sighting> seen;
   for (std::size_t i = 0; i < lab.taps.size(); ++i)
@@ -115,7 +115,7 @@ ProbeReport send_alone(Case& judged, std::chrono::nanoseconds wait) {
 
 void send_again(Case& judged) {
   forget_questions(judged);
-  send_alone(judged, kOnce + judged.transit);
+  send_alone(judged, once() + judged.transit);
   forget_questions(judged);
 }
 
