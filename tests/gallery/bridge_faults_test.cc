@@ -129,8 +129,8 @@ TEST_F(BridgeFault, EntryOfThePortWhereItComesIn) {
 
 TEST_F(BridgeFault, NoBroadcasts) {
   sw.shell("PATH=$PATH:/usr/sbin bridge link set dev port1 bcast_flood off");
-  for (Node* const node : {&a, &b})
-    node->shell("ip neighbour flush dev eth0");  // b's probes teach a
+  for (Node* const node : {&b, &a})
+    node->shell("ip neighbour flush dev eth0");  // b first, whose probes teach a
   EXPECT_EQ(fault_of(),
             "sw's port port1 is given no broadcasts (broadcast_flood off), and the ARP request for "
             "10.0.0.2 is one");

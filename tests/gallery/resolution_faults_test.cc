@@ -1,5 +1,9 @@
 // Questions for neighbours and answers that a firewall drops: ARP's families of tables, and IPv6's own.
+#include "files.h"
 #include "why.h"
+
+#include <cstdlib>
+#include <fstream>
 
 using namespace testing;
 using namespace vethlab;
@@ -65,6 +69,25 @@ TEST_F(ResolutionFault, ArpRequestsOfTheSource) {
   a.shell("ip neighbour flush dev eth0");
   EXPECT_EQ(fault_of(),
             "a is to ask on eth0 for 10.0.1.1, and a's firewall drops that: rule \"arp operation "
+            "request drop\" in chain c of table arp f");
+}
+
+// Seconds after it has heard of a node the other end asks for it by itself, which teaches that node. On a slow machine
+// that comes while the diagnosis looks: here, each time it starts its tool.
+TEST_F(ResolutionFault, ArpRequestsOfTheRouterThatIsTaughtMeanwhile) {
+  drops(r, "arp", "output", "arp operation request");
+  r.shell("ip neighbour flush dev eth1");
+  const MachineDirectory tools;
+  const std::string path = std::getenv("PATH");
+  std::ofstream(tools / "nft") << "#!/bin/sh\nPATH=" << path << ":/usr/sbin\n"
+                               << "ip neighbour replace 10.0.2.2 dev eth1 nud stale lladdr "
+                               << b.link("eth0").mac << "\nexec nft \"$@\"\n";
+  std::filesystem::permissions(tools / "nft", std::filesystem::perms{0755});
+  ::setenv("PATH", (tools.path + ":" + path).c_str(), 1);
+  const std::string why = fault_of();
+  ::setenv("PATH", path.c_str(), 1);
+  EXPECT_EQ(why,
+            "r is to ask on eth1 for 10.0.2.2, and r's firewall drops that: rule \"arp operation "
             "request drop\" in chain c of table arp f");
 }
 

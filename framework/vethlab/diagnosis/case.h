@@ -9,6 +9,7 @@
 #include <vethlab/lab/node.h>
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ struct Case {
   std::vector<Sighting> answers = {};
   std::vector<Sighting> errors = {};       // ICMP errors about a request
   std::vector<Sighting> resolutions = {};  // ARP, neighbour solicitations and advertisements
+  // Whom each node had then asked for in vain.
+  std::map<const Node*, std::vector<IpAddress>> unanswered = {};
 
   std::chrono::nanoseconds transit{0};  // from the first of them to the last request or answer
   bool incomplete = false;              // more passed than the watching sockets had room for

@@ -58,6 +58,14 @@ std::chrono::nanoseconds transit(const Case& judged) {
                   std::chrono::nanoseconds(0));
 }
 
+std::map<const Node*, std::vector<IpAddress>> unanswered(Facts& facts) {
+  std::map<const Node*, std::vector<IpAddress>> found;
+  for (const Node* const node : facts.nodes())
+    for (const Neighbour& each : facts.neighbours(*node))
+      if (each.state == "INCOMPLETE" || each.state == "FAILED") found[node].push_back(each.to);
+  return found;
+}
+
 // One socket a node, of all its interfaces. Those of an earlier failure serve again.
 void arm(internal::LabState& lab, const std::string& filter) {
   if (!lab.taps.empty() && lab.taps.front()->state().filter.text() != filter) lab.taps.clear();
@@ -83,6 +91,7 @@ void watch(Case& judged, internal::LabState& lab) {
   const std::uint64_t lost_before = lost(lab);
   if (!is_slowed_down(judged)) options.timeout = std::min(options.timeout, patience());
   judged.again = judged.source.probe(judged.destination, options);
+  judged.unanswered = unanswered(judged.facts);
   std::vector<Sighting> seen;
   for (std::size_t i = 0; i < lab.taps.size(); ++i)
     for (Packet& packet : lab.taps[i]->packets())
@@ -100,10 +109,20 @@ void forget_questions(Case& judged) {
   for (const Node* const node : judged.facts.nodes())
     for (const InterfaceAddress& each : judged.facts.addresses(*node))
       known.push_back(each.address.address());
-  for (const auto& node : judged.source.state().lab.nodes)
-    netlink::forget_incomplete(node->state().netlink, [&](const IpAddress& address) {
+  for (const auto& node : judged.source.state().lab.nodes) {
+    netlink::Socket& netlink = node->state().netlink;
+    const auto is_known = [&](const IpAddress& address) {
       return std::ranges::find(known, address) != known.end();
+    };
+    netlink::forget_incomplete(netlink, is_known);
+    // Who was not known may be by now, from a question of its own, and would not be asked for again.
+    const auto in_vain = judged.unanswered.find(node.get());
+    if (in_vain == judged.unanswered.end()) continue;
+    netlink::forget_learnt(netlink, [&](const IpAddress& address) {
+      return is_known(address) &&
+             std::ranges::find(in_vain->second, address) != in_vain->second.end();
     });
+  }
 }
 
 ProbeReport send_alone(Case& judged, std::chrono::nanoseconds wait) {

@@ -117,8 +117,13 @@ int forget_incomplete(Socket& socket, const std::function<bool(const IpAddress&)
 }
 
 int forget_learnt(Socket& socket) {
-  return forget(socket, [](rtnl_neigh* n) {
-    return (rtnl_neigh_get_state(n) & (NUD_PERMANENT | NUD_NOARP)) == 0;
+  return forget_learnt(socket, [](const IpAddress&) { return true; });
+}
+
+int forget_learnt(Socket& socket, const std::function<bool(const IpAddress&)>& which) {
+  return forget(socket, [&](rtnl_neigh* n) {
+    return (rtnl_neigh_get_state(n) & (NUD_PERMANENT | NUD_NOARP)) == 0 &&
+           which(*address_of(rtnl_neigh_get_dst(n)));
   });
 }
 

@@ -23,8 +23,9 @@ void delete_neighbour(Socket& socket, const Neighbour& neighbour);  // to and de
 int forget_incomplete(Socket& socket);
 int forget_incomplete(Socket& socket, const std::function<bool(const IpAddress&)>& which);
 
-// Forgets all but PERMANENT entries.
+// Forgets all but PERMANENT entries; of the addresses that `which` takes.
 int forget_learnt(Socket& socket);
+int forget_learnt(Socket& socket, const std::function<bool(const IpAddress&)>& which);
 
 // Forgets who was known by this hardware address, but for PERMANENT entries.
 int forget_lladdr(Socket& socket, const std::string& mac);
