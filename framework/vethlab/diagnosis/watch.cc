@@ -91,12 +91,12 @@ void watch(Case& judged, internal::LabState& lab) {
   const std::uint64_t lost_before = lost(lab);
   if (!is_slowed_down(judged)) options.timeout = std::min(options.timeout, patience());
   judged.again = judged.source.probe(judged.destination, options);
-  judged.unanswered = unanswered(judged.facts);
   std::vector<Sighting> seen;
   for (std::size_t i = 0; i < lab.taps.size(); ++i)
     for (Packet& packet : lab.taps[i]->packets())
       seen.push_back({lab.nodes[i].get(), std::move(packet)});
   judged.incomplete = lost(lab) != lost_before;
+  judged.unanswered = unanswered(judged.facts);
   sort_packets(judged, std::move(seen));
   forget_bystanders(judged);
   judged.transit = transit(judged);
@@ -132,8 +132,9 @@ ProbeReport send_alone(Case& judged, std::chrono::nanoseconds wait) {
   return judged.source.probe(judged.destination, options);
 }
 
-void send_again(Case& judged) {
+void send_again(Case& judged, const std::function<void()>& ready) {
   forget_questions(judged);
+  if (ready) ready();
   send_alone(judged, once() + judged.transit);
   forget_questions(judged);
 }
