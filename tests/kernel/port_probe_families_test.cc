@@ -78,9 +78,9 @@ TEST_P(PortProbe, LeavesByTheDeviceItIsTold) {
 
 TEST_P(PortProbe, HoldsALongTrainOfEach) {
   b.serve_echo(7);
-  EXPECT_REACHABLE(a, tcp_to(to, 7), {.count = 500, .interval = 0ms});
+  EXPECT_REACHABLE(a, tcp_to(to, 7), {.count = 500, .interval = 0ms, .timeout = 10s});
   // As many as the server's socket holds, should it get no time meanwhile.
-  EXPECT_REACHABLE(a, udp_to(to, 7), {.count = 100, .interval = 0ms});
+  EXPECT_REACHABLE(a, udp_to(to, 7), {.count = 100, .interval = 0ms, .timeout = 10s});
 }
 
 TEST_P(PortProbe, ReachesItsOwnNode) {

@@ -41,7 +41,7 @@ TEST_P(ProbeTest, LeavesByTheDeviceItIsTold) {
 }
 
 TEST_P(ProbeTest, CarriesEveryEchoOfALongTrain) {
-  EXPECT_REACHABLE(a, GetParam(), {.count = 500, .interval = 0ms});
+  EXPECT_REACHABLE(a, GetParam(), {.count = 500, .interval = 0ms, .timeout = 10s});
 }
 
 TEST_P(ProbeTest, CarriesEveryEchoOfATrainThatNoSocketHoldsAtOnce) {

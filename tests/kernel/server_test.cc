@@ -85,7 +85,7 @@ TEST_F(ServerTest, TellsEachClientThatAProbeHasSeenAnswered) {
     ASSERT_THAT(a.probe(tcp_to("10.0.0.2", 80)), Replies());
     ASSERT_THAT(web.clients(), SizeIs(i));
   }
-  EXPECT_REACHABLE(a, tcp_to(b, 80), {.count = 300, .interval = 0ms});
+  EXPECT_REACHABLE(a, tcp_to(b, 80), {.count = 300, .interval = 0ms, .timeout = 10s});
   EXPECT_THAT(web.clients(), SizeIs(350));
 }
 
