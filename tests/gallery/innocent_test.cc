@@ -54,8 +54,8 @@ TEST_F(Innocent, EchoesOfAnotherPing) {
             "chain input of table inet vethlab");
 }
 
-// Of more packets than the kernel has room to tell an ordinary user of while one waits for the probe, every 2 ms; a
-// slow machine sends them slowly, too.
+// Of more packets than the kernel has room to tell of while one waits for the probe: every 2 ms, and as much slower as
+// the machine is, where they would else be a flood to the sockets that watch.
 TEST_F(Innocent, EchoesOfManyOtherPings) {
   const std::chrono::duration<double> interval = default_time(1) / 500;
   a.spawn({"ping", "-q", "-i", fmt::format("{}", interval.count()), "-s", "20", "10.0.2.2"});

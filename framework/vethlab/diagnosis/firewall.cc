@@ -91,7 +91,8 @@ std::optional<firewall::Drop> traced_drop(Case& judged, const Node& node, const 
     // Again where others send so many packets like it that its own find no room.
     constexpr int kAttempts = 3;
     for (int i = 0; i < kAttempts && (i == 0 || trace.overrun()); ++i) {
-      send_again(judged, [&] { trace.clear(); });
+      trace.clear();
+      send_again(judged);
       for (const firewall::Drop& drop : trace.drops(kTraceTable))
         if (!traced.arp || !is_of_ip(drop.family)) return drop;
     }

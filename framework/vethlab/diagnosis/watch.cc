@@ -132,9 +132,8 @@ ProbeReport send_alone(Case& judged, std::chrono::nanoseconds wait) {
   return judged.source.probe(judged.destination, options);
 }
 
-void send_again(Case& judged, const std::function<void()>& ready) {
+void send_again(Case& judged) {
   forget_questions(judged);
-  if (ready) ready();
   send_alone(judged, once() + judged.transit);
   forget_questions(judged);
 }

@@ -5,7 +5,6 @@
 #include <vethlab/lab/lab_state.h>
 
 #include <chrono>
-#include <functional>
 
 namespace vethlab::diagnosis {
 
@@ -13,8 +12,8 @@ namespace vethlab::diagnosis {
 // what was seen. The sockets stay, for the lab's next failure: closing one takes the kernel 8 ms.
 void watch(Case& judged, internal::LabState& lab);
 
-// The same probe once more; what comes of it, others look at. `ready` is called right before it is sent.
-void send_again(Case& judged, const std::function<void()>& ready = {});
+// The same probe once more; what comes of it, others look at.
+void send_again(Case& judged);
 
 // Its parts, for who sends many. What the nodes ask for of neighbours on the probe's account is forgotten
 // before, so that they are asked for once more, too, and after, so that nobody asks later. `wait`: for it to

@@ -92,9 +92,6 @@ Trace::Trace(UniqueFd socket) : socket_(std::move(socket)) {
   if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0 ||
       ::setsockopt(socket_.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) != 0)
     throw Refusal{errno, "listen to nf_tables' trace", {}};
-  // More than net.core.rmem_max is root's alone (socket(7)); others have some 200 messages.
-  const int room = 4 << 20;  // bytes
-  (void)::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room);
 }
 
 std::size_t Trace::receive(std::span<char> into) {
