@@ -20,6 +20,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <fmt/format.h>
+
 namespace vethlab {
 
 // Waits until this process has no child left, whatever its exit signal; 1 if there are some then: what is
@@ -49,7 +51,7 @@ inline std::string who_is_left() {
     }
     std::string where;
     std::getline(std::ifstream(entry.path() / "wchan") >> std::ws, where);
-    if (ours) names += (names.empty() ? "" : ", ") + name + " " + state + " " + where;
+    if (ours) names += fmt::format("{}{} {} {}", names.empty() ? "" : ", ", name, state, where);
   }
   return names;
 }

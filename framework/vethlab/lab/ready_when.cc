@@ -59,6 +59,7 @@ bool is_known(const Ready::Asked& asked, Holds holds) {
 
 std::string joined(const std::vector<Ready::Condition>& conditions) {
   std::vector<std::string> whats;
+  whats.reserve(conditions.size());
   for (const auto& each : conditions) whats.push_back(each.what);
   return fmt::format("{}", fmt::join(whats, " and "));
 }
@@ -142,7 +143,8 @@ Ready has_address(Prefix address) {
 }
 
 Ready answers(Destination probe) {
-  return {fmt::format("{} answers the node", probe.text()), [probe](const Node& node) {
+  return {fmt::format("{} answers the node", probe.text()),
+          [probe = std::move(probe)](const Node& node) {
             return node.probe(probe, {.timeout = kProbe}).received > 0;
           }};
 }
