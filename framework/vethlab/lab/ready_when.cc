@@ -143,8 +143,8 @@ Ready has_address(Prefix address) {
 }
 
 Ready answers(Destination probe) {
-  return {fmt::format("{} answers the node", probe.text()),
-          [probe = std::move(probe)](const Node& node) {
+  std::string what = fmt::format("{} answers the node", probe.text());
+  return {std::move(what), [probe = std::move(probe)](const Node& node) {
             return node.probe(probe, {.timeout = kProbe}).received > 0;
           }};
 }
